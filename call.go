@@ -1,0 +1,576 @@
+package nhncloud
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/nhncloud-go/nhncloud/internal/endpoint"
+	"github.com/nhncloud-go/nhncloud/internal/wire"
+)
+
+// Do sends a request and decodes the answer into out, a pointer, or drops it
+// when out is nil. All calls of the service packages go through it; a program
+// needs it for calls that the SDK lacks.
+//
+// Failures are an [*Error]. Where it fails, what out points to is not to be
+// used.
+func (c *Client) Do(ctx context.Context, request Request, out any) error {
+	call := &call{Context: ctx, client: c, request: request, out: out}
+	var start time.Time
+	captured, _ := ctx.Value(captureKey{}).(*capture)
+	logging := c.logger.Enabled(ctx, slog.LevelDebug)
+	if captured != nil || logging {
+		start = time.Now()
+	}
+	err := call.run()
+	for ; captured != nil; captured = captured.outer {
+		*captured.response = Response{
+			StatusCode: call.status,
+			Header:     call.header,
+			RequestID:  requestID(call.header),
+			Attempts:   int(call.attempts.Load()),
+			Duration:   time.Since(start),
+		}
+	}
+	if logging {
+		attrs := []slog.Attr{
+			slog.String("operation", request.Operation),
+			slog.Int("status", call.status),
+			slog.Int("attempts", int(call.attempts.Load())),
+			slog.Duration("duration", time.Since(start)),
+		}
+		if err != nil {
+			attrs = append(attrs, slog.Any("error", err))
+		}
+		c.logger.LogAttrs(ctx, slog.LevelDebug, "nhncloud: call", attrs...)
+	}
+	return err
+}
+
+// Fetch sends a request and returns its answer as a new T. It is [Client.Do]
+// for answers that have at least one member that T knows; an answer without
+// any, such as the page of a proxy that happens to be JSON, is an
+// [ErrBadAnswer] instead of an empty T.
+func Fetch[T any](ctx context.Context, c *Client, request Request) (*T, error) {
+	out := new(T)
+	request.notZero = true
+	if err := c.Do(ctx, request, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// call is one Do on its way. It is the context of its own requests, so that
+// the retry layer and middleware find it.
+type call struct {
+	context.Context
+
+	client  *Client
+	request Request
+	out     any
+
+	keeper  *keeper  // nil for anonymous calls
+	session *session // token in use; nil for anonymous calls
+	policy  RetryPolicy
+	retry   retryablehttp.Client
+	url     *url.URL
+	body    *Body
+
+	attempts atomic.Int32 // requests sent; middleware may look from anywhere
+	retries  int          // of them, those after a failure
+	relogin  bool         // a refused token was replaced
+	bodyRead atomic.Bool  // the transport began to read the body of this attempt
+
+	// What is known after an attempt.
+	status    int
+	header    http.Header
+	failure   *Error        // of the last attempt; nil after a success
+	decoding  bool          // it brought a success, whose body is next
+	final     bool          // there is no further attempt
+	ambiguous bool          // an earlier attempt may have done its work unseen
+	wait      time.Duration // before the next attempt
+}
+
+// Value makes the call findable from the context of its requests.
+func (c *call) Value(key any) any {
+	if key == (callKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// run prepares the request, sends it through the retry layer and returns the
+// last failure.
+func (c *call) run() error {
+	if err := c.prepare(); err != nil {
+		return c.explain(err)
+	}
+	req, err := c.httpRequest()
+	if err != nil {
+		return c.explain(err)
+	}
+	c.retry.HTTPClient = c.client.http
+	c.retry.RetryMax = math.MaxInt // checkRetry counts
+	c.retry.CheckRetry = c.checkRetry
+	c.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	retryable := &retryablehttp.Request{Request: req}
+	retryable.SetResponseHandler(c.handleResponse)
+
+	c.attempts.Store(1)
+	_, err = c.retry.Do(retryable)
+	switch {
+	case err == nil:
+		return nil
+	case c.failure != nil && !c.final && c.Err() != nil:
+		// The context ended during a back-off: keep what the service said.
+		c.failure.Err = c.Err()
+		return c.failure
+	default:
+		return c.explain(err)
+	}
+}
+
+// prepare does everything that can fail without a request.
+func (c *call) prepare() error {
+	if err := c.Err(); err != nil {
+		return err
+	}
+	r := &c.request
+	if err := r.check(); err != nil {
+		return err
+	}
+	c.policy = c.client.retry
+	if p, ok := c.Context.Value(retryKey{}).(RetryPolicy); ok {
+		if err := p.check(); err != nil {
+			return err
+		}
+		c.policy = p.withDefaults()
+	}
+	var err error
+	if c.body, err = r.requestBody(); err != nil {
+		return err
+	}
+	if err = r.checkPath(c.placeholder); err != nil {
+		return err // before a login is made for nothing
+	}
+	if !r.anonymous {
+		scope, err := c.client.scopeOf(r.Service)
+		if err != nil {
+			return err
+		}
+		c.keeper = c.client.auth.keeper(scope)
+		if c.session, err = c.keeper.session(c, nil); err != nil {
+			return err
+		}
+	}
+	return c.locate()
+}
+
+// locate finds the URL.
+func (c *call) locate() error {
+	var token *Token
+	if c.session != nil {
+		token = c.session.token
+	}
+	resolved, err := c.client.resolve(c.request.Service, token)
+	if err != nil {
+		return err
+	}
+	rawQuery, err := c.request.rawQuery()
+	if err != nil {
+		return err
+	}
+	template := c.request.Path
+	if resolved.versioned {
+		_, template = endpoint.SplitVersion(template)
+	}
+	plain, escaped := c.request.expand(template, c.placeholder)
+	u := *resolved.base
+	u.Path += plain
+	if escaped != "" {
+		u.RawPath = resolved.base.EscapedPath() + escaped
+	}
+	u.RawQuery = rawQuery
+	c.url = &u
+	return nil
+}
+
+// placeholder gives the values that the client knows itself.
+func (c *call) placeholder(name string) string {
+	config := &c.client.config
+	switch name {
+	case "tenantId":
+		return config.TenantID
+	case "appkey":
+		return config.AppKey
+	case "Account":
+		if config.ObjectStorageTenantID != "" {
+			return "AUTH_" + config.ObjectStorageTenantID
+		}
+		return "AUTH_" + config.TenantID
+	}
+	return ""
+}
+
+var (
+	acceptJSON = []string{contentTypeJSON}
+)
+
+// httpRequest makes the request of the first attempt.
+func (c *call) httpRequest() (*http.Request, error) {
+	header := make(http.Header, 4+len(c.request.Header))
+	header["Accept"] = acceptJSON
+	header["User-Agent"] = c.client.userAgent
+	for name, values := range c.request.Header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	if c.session != nil {
+		header["X-Auth-Token"] = c.session.header
+	}
+	req := (&http.Request{
+		Method:     c.request.Method,
+		URL:        c.url,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     header,
+		Host:       c.url.Host,
+	}).WithContext(c)
+	if c.body == nil {
+		return req, nil
+	}
+	if c.body.contentType != "" {
+		if _, ok := header["Content-Type"]; !ok {
+			header["Content-Type"] = []string{c.body.contentType}
+		}
+	}
+	req.ContentLength = c.body.length
+	if c.body.length == 0 {
+		req.Body = http.NoBody
+		return req, nil
+	}
+	if !c.body.once {
+		// The transport itself opens the body again when a kept-alive
+		// connection turns out closed before anything was written to it.
+		req.GetBody = c.openBody
+	}
+	var err error
+	req.Body, err = c.openBody()
+	return req, err
+}
+
+// openBody opens the body for an attempt and notes whether it gets read.
+func (c *call) openBody() (io.ReadCloser, error) {
+	rc, err := c.body.open()
+	if err != nil {
+		return nil, fmt.Errorf("open the body: %w", err)
+	}
+	c.bodyRead.Store(false)
+	return &watchedBody{ReadCloser: rc, read: &c.bodyRead}, nil
+}
+
+// watchedBody notes that the transport began to read. The transport sends the
+// header of a request together with the beginning of its body, so a body that
+// was not read proves that nothing was sent.
+type watchedBody struct {
+	io.ReadCloser
+	read *atomic.Bool
+}
+
+// Read reads from the body.
+func (b *watchedBody) Read(p []byte) (int, error) {
+	b.read.Store(true)
+	return b.ReadCloser.Read(p)
+}
+
+// checkRetry is asked by the retry layer after each attempt, and again after
+// handleResponse. It returns the error that the call ends with.
+func (c *call) checkRetry(_ context.Context, resp *http.Response, err error) (bool, error) {
+	if c.final {
+		if c.failure == nil {
+			return false, nil
+		}
+		return false, c.failure
+	}
+	var again bool
+	switch {
+	case err == nil && resp.StatusCode >= 200 && resp.StatusCode < 300:
+		c.status, c.header = resp.StatusCode, resp.Header
+		c.failure, c.decoding = nil, true
+		return false, nil // handleResponse goes on
+	case err == nil:
+		c.status, c.header = resp.StatusCode, cleanHeader(resp.Header)
+		c.failure = readError(resp, c.secrets()...)
+		again = c.afterAnswer()
+	case c.decoding:
+		c.decoding = false
+		again = c.afterBadAnswer(err)
+	default:
+		c.status, c.header = 0, nil
+		again = c.afterTransportError(err)
+	}
+	if c.failure == nil {
+		c.final = true
+		return false, nil
+	}
+	c.complete(c.failure)
+	if !again || !c.mayRepeat() {
+		c.final = true
+		return false, c.failure
+	}
+	c.retry.Backoff = c.backoff
+	c.retry.PrepareRetry = c.prepareRetry
+	return true, nil
+}
+
+// afterAnswer decides after an answer that is no success.
+func (c *call) afterAnswer() bool {
+	e := c.failure
+	if e.StatusCode == http.StatusUnauthorized && c.session != nil && !c.relogin {
+		// The token ended early. The service did nothing, so that any call may
+		// be repeated, once.
+		c.relogin, c.wait = true, 0
+		return true
+	}
+	if e.StatusCode == http.StatusNotFound && c.request.Method == http.MethodDelete && c.ambiguous {
+		c.failure = nil // this is what it looks like when an earlier attempt did the work
+		return false
+	}
+	if !retryableStatus(c.request.idempotency(), e) {
+		return false
+	}
+	c.ambiguous = c.ambiguous || e.StatusCode >= 500
+	return c.schedule(e.RetryAfter)
+}
+
+// afterTransportError decides after an attempt without an answer.
+func (c *call) afterTransportError(err error) bool {
+	if c.Err() != nil {
+		if c.failure == nil || c.failure.StatusCode == 0 {
+			c.failure = new(Error) // else keep what the service said before
+		}
+		c.failure.Err = c.Err()
+		return false
+	}
+	c.failure = &Error{Err: transportCause(err), kind: ErrUnavailable}
+	if permanentFailure(err) {
+		return false
+	}
+	sent := c.body == nil || c.body.length == 0 || c.bodyRead.Load()
+	if sent && c.request.idempotency() != Idempotent {
+		c.failure.Note = "not repeated, because the request may have reached the service"
+		return false
+	}
+	c.ambiguous = c.ambiguous || sent
+	return c.schedule(0)
+}
+
+// afterBadAnswer decides after a success whose content handleResponse refused.
+func (c *call) afterBadAnswer(err error) bool {
+	if !errors.As(err, &c.failure) {
+		c.failure = &Error{Err: err, kind: ErrBadAnswer}
+	}
+	if c.Err() != nil || c.request.idempotency() != Idempotent || c.failure.Kind() != ErrBadAnswer || !brokenAnswer(err) {
+		return false
+	}
+	c.ambiguous = true
+	return c.schedule(0)
+}
+
+// schedule plans a further attempt, unless there were enough or it could not
+// begin before the deadline.
+func (c *call) schedule(asked time.Duration) bool {
+	if c.retries+1 >= c.policy.MaxAttempts {
+		return false
+	}
+	c.wait = c.policy.delay(c.retries, asked)
+	if deadline, ok := c.Deadline(); ok && time.Until(deadline) <= c.wait {
+		c.failure.Note = fmt.Sprintf("not repeated, because the wait of %v would outlast the deadline of the context", c.wait.Round(time.Millisecond))
+		return false
+	}
+	c.retries++
+	return true
+}
+
+// mayRepeat reports whether the body allows a further attempt.
+func (c *call) mayRepeat() bool {
+	if c.body != nil && c.body.once && c.bodyRead.Load() {
+		c.failure.Note = "not repeated, because the body can be read only once; use NewBody"
+		return false
+	}
+	return true
+}
+
+func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait }
+
+// prepareRetry makes the request of a further attempt. Its header is shared
+// with the request before, so it is cloned before it is changed.
+func (c *call) prepareRetry(req *http.Request) error {
+	if err := c.renew(req); err != nil {
+		c.final = true
+		c.failure.Err = err
+		return c.failure
+	}
+	c.attempts.Add(1)
+	return nil
+}
+
+// renew gives a request a new token where the last one was refused, and a new
+// body.
+func (c *call) renew(req *http.Request) error {
+	if c.failure.StatusCode == http.StatusUnauthorized && c.session != nil {
+		s, err := c.keeper.session(c, c.session)
+		if err != nil {
+			return err
+		}
+		c.session = s
+		req.Header = req.Header.Clone()
+		req.Header["X-Auth-Token"] = s.header
+	}
+	if c.body == nil || c.body.length == 0 {
+		return nil
+	}
+	var err error
+	req.Body, err = c.openBody()
+	return err
+}
+
+// handleResponse reads a success. What it fails with goes to checkRetry. The
+// retry layer calls it for failures too, which were read before.
+func (c *call) handleResponse(resp *http.Response) error {
+	if c.final {
+		return nil
+	}
+	defer drainAndClose(resp.Body)
+	if c.request.Service == ServiceAppKey {
+		return c.decodeEnvelope(resp)
+	}
+	if c.out == nil {
+		return nil
+	}
+	return c.decode(resp, resp.Body, c.request.ResponseKey)
+}
+
+// decode decodes an answer of the v2 API into out.
+func (c *call) decode(resp *http.Response, body io.Reader, key string) error {
+	limit := c.client.maxResponse
+	if resp.ContentLength > limit {
+		return c.badAnswer(resp, nil, fmt.Errorf("answer of %d bytes is %w of %d; see WithMaxResponse", resp.ContentLength, errTooLarge, limit))
+	}
+	limited := &limitedReader{r: body, left: limit, limit: limit}
+	if err := wire.Decode(limited, key, c.out); err != nil {
+		return c.badAnswer(resp, limited.head, err)
+	}
+	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {
+		return c.badAnswer(resp, limited.head, errors.New("no documented member in the answer"))
+	}
+	return nil
+}
+
+// decodeEnvelope decodes an answer of the v1.0 API, which tells in its header
+// whether the call succeeded.
+func (c *call) decodeEnvelope(resp *http.Response) error {
+	limit := c.client.maxResponse
+	limited := &limitedReader{r: resp.Body, left: limit, limit: limit}
+	body, err := io.ReadAll(limited)
+	if err != nil {
+		return c.badAnswer(resp, limited.head, err)
+	}
+	var header struct {
+		IsSuccessful *bool  `json:"isSuccessful"`
+		ResultCode   int    `json:"resultCode"`
+		Message      string `json:"resultMessage"`
+	}
+	if err := wire.Decode(bytes.NewReader(body), "header", &header); err != nil {
+		return c.badAnswer(resp, limited.head, fmt.Errorf("no v1.0 answer: %w", err))
+	}
+	if header.IsSuccessful == nil {
+		return c.badAnswer(resp, limited.head, errors.New("no v1.0 answer: no header.isSuccessful"))
+	}
+	if !*header.IsSuccessful {
+		clean := cleanText(body, c.secrets())
+		e := &Error{
+			StatusCode: resp.StatusCode,
+			ResultCode: header.ResultCode,
+			Message:    shorten(string(cleanText([]byte(header.Message), c.secrets()))),
+			RequestID:  requestID(resp.Header),
+			Header:     cleanHeader(resp.Header),
+			Body:       clean[:min(len(clean), maxErrorBody)],
+		}
+		if header.ResultCode == 0 {
+			e.kind = ErrServerFault
+		}
+		return e
+	}
+	if c.out == nil {
+		return nil
+	}
+	return c.decode(resp, bytes.NewReader(body), c.request.ResponseKey)
+}
+
+// badAnswer is the error for an answer that can't be read.
+func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
+	e := &Error{
+		StatusCode: resp.StatusCode,
+		RequestID:  requestID(resp.Header),
+		Header:     cleanHeader(resp.Header),
+		Message:    "the answer can't be read",
+		Err:        err,
+		kind:       ErrBadAnswer,
+	}
+	if len(head) > 0 && !c.request.Sensitive {
+		e.Message += fmt.Sprintf(" (it begins with %q)", cleanText(head, c.secrets()))
+	}
+	return e
+}
+
+// secrets returns what the answers of this call may not repeat.
+func (c *call) secrets() []string {
+	secrets := make([]string, 0, 2)
+	if c.session != nil {
+		secrets = append(secrets, c.session.header[0])
+	}
+	return append(secrets, string(c.client.config.Password))
+}
+
+// complete adds the facts of the call to a failure.
+func (c *call) complete(e *Error) {
+	e.Operation = c.request.Operation
+	e.Method = c.request.Method
+	e.URL = redactURL(c.url)
+	e.Attempts = int(c.attempts.Load())
+}
+
+// explain makes an *Error of what ended the call outside of an attempt, and
+// leaves alone what is one already.
+func (c *call) explain(err error) error {
+	e := asError(err)
+	if e.Operation == "" {
+		e.Operation = c.request.Operation
+	}
+	if e.Attempts == 0 {
+		e.Attempts = int(c.attempts.Load())
+	}
+	return e
+}
+
+// asError returns err as an *Error that may be changed.
+func asError(err error) *Error {
+	if e, ok := err.(*Error); ok {
+		own := *e // logins hand one error to all that wait
+		return &own
+	}
+	return &Error{Err: err}
+}

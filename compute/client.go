@@ -1,0 +1,34 @@
+package compute
+
+import "github.com/nhncloud-go/nhncloud"
+
+// Client groups the resources of the Compute service.
+type Client struct {
+	Servers           *ServersService
+	Metadata          *MetadataService
+	VolumeAttachments *VolumeAttachmentsService
+	ServerGroups      *ServerGroupsService
+	Flavors           *FlavorsService
+	Zones             *ZonesService
+	Images            *ImagesService
+}
+
+// New returns a Client that makes its calls through client.
+func New(client *nhncloud.Client) *Client {
+	return &Client{
+		Servers:           &ServersService{client},
+		Metadata:          &MetadataService{client},
+		VolumeAttachments: &VolumeAttachmentsService{client},
+		ServerGroups:      &ServerGroupsService{client},
+		Flavors:           &FlavorsService{client},
+		Zones:             &ZonesService{client},
+		Images:            &ImagesService{client},
+	}
+}
+
+// Link is a link that the service gives with a resource. Its host may be a
+// retired one: do not call it.
+type Link struct {
+	Href string `json:"href"`
+	Rel  string `json:"rel"` // "self", "bookmark", "next"
+}

@@ -1,0 +1,214 @@
+package compute
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/google/go-querystring/query"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// ImagesService calls the operations on images that a program needs to pick
+// one to boot from.
+type ImagesService struct{ client *nhncloud.Client }
+
+// Image is an image to boot servers from.
+type Image struct {
+	ID              string          `json:"id"`
+	Name            string          `json:"name"`
+	Status          ImageStatus     `json:"status"`
+	Visibility      ImageVisibility `json:"visibility"`
+	Owner           string          `json:"owner"`        // tenant id
+	Size            int64           `json:"size"`         // bytes; 0 while unknown
+	VirtualSize     int64           `json:"virtual_size"` // bytes; 0 while unknown
+	Checksum        string          `json:"checksum"`
+	MinDisk         int             `json:"min_disk"` // GB that the root disk must have
+	MinRAM          int             `json:"min_ram"`  // MB that the flavor must have
+	DiskFormat      string          `json:"disk_format"`
+	ContainerFormat string          `json:"container_format"`
+	Protected       bool            `json:"protected"` // changes and deletion are refused
+	Tags            []string        `json:"tags"`
+	CreatedAt       time.Time       `json:"created_at"`
+	UpdatedAt       time.Time       `json:"updated_at"`
+	Self            string          `json:"self"`
+	File            string          `json:"file"`
+	Schema          string          `json:"schema"`
+	// Properties are all further members of the image, such as os_type,
+	// os_distro, os_version, login_username and description.
+	Properties map[string]any `json:",embed"`
+}
+
+// Property returns a property as text, and "" where the image has none of that
+// name.
+func (i *Image) Property(name string) string {
+	switch v := i.Properties[name].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// ImageStatus is the status of an image. It is an open type.
+type ImageStatus string
+
+// The statuses of an image.
+const (
+	ImageQueued        ImageStatus = "queued" // it has an id, but no data yet
+	ImageSaving        ImageStatus = "saving"
+	ImageActive        ImageStatus = "active" // usable
+	ImageKilled        ImageStatus = "killed"
+	ImageDeleted       ImageStatus = "deleted"
+	ImagePendingDelete ImageStatus = "pending_delete"
+)
+
+// ImageVisibility is who sees an image. It is an open type.
+type ImageVisibility string
+
+// The visibilities of an image.
+const (
+	ImagePublic  ImageVisibility = "public"
+	ImagePrivate ImageVisibility = "private"
+	ImageShared  ImageVisibility = "shared"
+)
+
+// ImageListOptions narrows a listing of images. A nil pointer and zero fields
+// stand for all of them.
+type ImageListOptions struct {
+	Name         string          `url:"name,omitempty"`
+	Visibility   ImageVisibility `url:"visibility,omitempty"`
+	Owner        string          `url:"owner,omitempty"` // tenant id
+	Status       ImageStatus     `url:"status,omitempty"`
+	SizeMin      int64           `url:"size_min,omitempty"`      // bytes
+	SizeMax      int64           `url:"size_max,omitempty"`      // bytes
+	SortKey      string          `url:"sort_key,omitempty"`      // attribute; the service sorts by created_at by default
+	SortDir      string          `url:"sort_dir,omitempty"`      // "asc" or "desc"
+	MemberStatus string          `url:"member_status,omitempty"` // of shared images: "accepted", "pending", "rejected", "all"
+	Limit        int             `url:"limit,omitempty"`         // of a page; the service has 100 by default and 1,000 at the most
+	Marker       string          `url:"marker,omitempty"`        // id of the image before the first one wanted
+	// Properties filters by properties, such as os_type or nhncloud_product.
+	Properties map[string]string `url:"-"`
+}
+
+func (o *ImageListOptions) values(operation string) (url.Values, error) {
+	if o == nil {
+		return url.Values{}, nil
+	}
+	for _, number := range []struct {
+		field string
+		value int64
+	}{{"Limit", int64(o.Limit)}, {"SizeMin", o.SizeMin}, {"SizeMax", o.SizeMax}} {
+		if number.value < 0 {
+			return nil, nhncloud.NewArgumentError(operation, number.field, "must not be negative")
+		}
+	}
+	values, err := query.Values(o)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range o.Properties {
+		if name == "" {
+			return nil, nhncloud.NewArgumentError(operation, "Properties", "must not have an empty name")
+		}
+		values.Set(name, value)
+	}
+	return values, nil
+}
+
+type imagePage struct {
+	Images []*Image `json:"images"`
+	Next   string   `json:"next"` // relative URL
+}
+
+// List returns one page of images. Use [ImagesService.All] for all of them.
+//
+// API: GET /v2/images (image-v2-list-images; Compute-Image en/public-api.md)
+func (s *ImagesService) List(ctx context.Context, options *ImageListOptions) ([]*Image, error) {
+	page, err := s.page(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return page.Images, nil
+}
+
+func (s *ImagesService) page(ctx context.Context, options *ImageListOptions) (*imagePage, error) {
+	const operation = "image-v2-list-images"
+	values, err := options.values(operation)
+	if err != nil {
+		return nil, err
+	}
+	return nhncloud.Fetch[imagePage](ctx, s.client, nhncloud.Request{
+		Operation: operation,
+		Service:   nhncloud.ServiceImage,
+		Method:    http.MethodGet,
+		Path:      "/v2/images",
+		Query:     values,
+	})
+}
+
+// All returns an iterator over all images; it fetches page after page while the
+// loop goes on.
+func (s *ImagesService) All(ctx context.Context, options *ImageListOptions) iter.Seq2[*Image, error] {
+	var own ImageListOptions
+	if options != nil {
+		own = *options
+	}
+	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*Image], error) {
+		own := own
+		own.Marker = marker
+		page, err := s.page(ctx, &own)
+		if err != nil || page.Next == "" {
+			return nhncloud.Page[*Image]{Items: pageImages(page)}, err
+		}
+		next, err := url.Parse(page.Next)
+		if err != nil || next.Query().Get("marker") == "" {
+			return nhncloud.Page[*Image]{}, &nhncloud.Error{
+				Operation: "image-v2-list-images",
+				Message:   fmt.Sprintf("the link to the next page, %q, has no marker", page.Next),
+				Err:       nhncloud.ErrBadAnswer,
+			}
+		}
+		return nhncloud.Page[*Image]{Items: page.Images, Next: next.Query().Get("marker")}, nil
+	})
+}
+
+func pageImages(p *imagePage) []*Image {
+	if p == nil {
+		return nil
+	}
+	return p.Images
+}
+
+// Get returns an image.
+//
+// API: GET /v2/images/{imageId} (image-v2-get-image; Compute-Image en/public-api.md)
+func (s *ImagesService) Get(ctx context.Context, id string) (*Image, error) {
+	return nhncloud.Fetch[Image](ctx, s.client, nhncloud.Request{
+		Operation: "image-v2-get-image",
+		Service:   nhncloud.ServiceImage,
+		Method:    http.MethodGet,
+		Path:      "/v2/images/{imageId}",
+		Args:      []string{id},
+	})
+}
+
+// WaitForActive waits until an image is usable and returns it. It ends with an
+// [nhncloud.ErrFailedState] when the image is being removed instead.
+func (s *ImagesService) WaitForActive(ctx context.Context, id string, options *nhncloud.WaitOptions) (*Image, error) {
+	look := func(ctx context.Context) (*Image, error) { return s.Get(ctx, id) }
+	return nhncloud.Wait(ctx, options, look, func(image *Image) nhncloud.WaitStatus {
+		w := nhncloud.WaitStatus{Status: string(image.Status), Done: image.Status == ImageActive}
+		switch image.Status {
+		case ImageKilled, ImageDeleted, ImagePendingDelete:
+			w.Failed = fmt.Sprintf("image %s does not become active", id)
+		}
+		return w
+	})
+}

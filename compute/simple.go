@@ -1,0 +1,97 @@
+package compute
+
+import (
+	"context"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// DefaultVolumeSize is the size in GB of the root volume of a [SimpleServer]
+// that names none.
+const DefaultVolumeSize = 50
+
+// SimpleServer describes a server in the terms of the console: one image, one
+// network, one root disk. All but the last four fields are required.
+type SimpleServer struct {
+	Name     string
+	ImageID  string
+	FlavorID string
+	SubnetID string
+	KeyName  string
+	// VolumeSize is the size of the root volume in GB, [DefaultVolumeSize] when
+	// it is 0. Flavors with a local disk (u2) have a disk of a fixed size.
+	VolumeSize int
+	// VolumeType is the type of the root volume, such as "General SSD"; "" for
+	// that of the service.
+	VolumeType       string
+	SecurityGroups   []string // names; "default" when it is nil
+	AvailabilityZone string   // "" for any
+}
+
+// Request returns the request that creates such a server with the flavor, whose
+// id is that of the description. Where the flavor boots from a volume, the
+// volume is made of the image, and deleted together with the server.
+func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
+	refuse := func(field, problem string) (ServerCreateRequest, error) {
+		return ServerCreateRequest{}, nhncloud.NewArgumentError(createServer, field, problem)
+	}
+	switch {
+	case flavor == nil || flavor.ID != s.FlavorID:
+		return refuse("flavor", "must be the one of FlavorID")
+	case s.ImageID == "":
+		return refuse("ImageID", "must not be empty")
+	case s.SubnetID == "":
+		return refuse("SubnetID", "must not be empty")
+	case s.VolumeSize < 0:
+		return refuse("VolumeSize", "must not be negative")
+	}
+	if s.VolumeSize == 0 {
+		s.VolumeSize = DefaultVolumeSize
+	}
+	if s.SecurityGroups == nil {
+		s.SecurityGroups = []string{"default"}
+	}
+	request := ServerCreateRequest{
+		Name:             s.Name,
+		ImageID:          s.ImageID,
+		FlavorID:         s.FlavorID,
+		KeyName:          s.KeyName,
+		Networks:         []ServerNetwork{{SubnetID: s.SubnetID}},
+		SecurityGroups:   s.SecurityGroups,
+		AvailabilityZone: s.AvailabilityZone,
+	}
+	if !flavor.HasLocalDisk() {
+		request.BlockDevices = []BlockDevice{{
+			SourceType:          SourceImage,
+			UUID:                s.ImageID,
+			DestinationType:     DestinationVolume,
+			VolumeSize:          s.VolumeSize,
+			VolumeType:          s.VolumeType,
+			DeleteOnTermination: true,
+		}}
+	}
+	_, err := request.body()
+	return request, err
+}
+
+// CreateSimple looks the flavor up, because flavors with and without a local
+// disk are asked for differently, and begins to create the server. A flavor
+// that does not exist is an [nhncloud.ErrNotFound].
+func (s *ServersService) CreateSimple(ctx context.Context, server SimpleServer) (*CreatedServer, error) {
+	if server.FlavorID == "" {
+		return nil, nhncloud.NewArgumentError(createServer, "FlavorID", "must not be empty")
+	}
+	for flavor, err := range (&FlavorsService{s.client}).All(ctx, nil) {
+		if err != nil {
+			return nil, err
+		}
+		if flavor.ID == server.FlavorID {
+			request, err := server.Request(flavor)
+			if err != nil {
+				return nil, err
+			}
+			return s.Create(ctx, request)
+		}
+	}
+	return nil, &nhncloud.Error{Operation: createServer, Message: "there is no flavor " + server.FlavorID, Err: nhncloud.ErrNotFound}
+}

@@ -1,0 +1,51 @@
+// Package nhncloud is the core of the Go SDK for NHN Cloud (formerly TOAST
+// Cloud), the public cloud and its government environments. It has the
+// [Client], which finds endpoints, logs in, retries and decodes; the services
+// are in packages of their own:
+//
+//	compute        servers, flavors, zones, images, volume attachments, server groups
+//	keypair        key pairs
+//	nhncloudtest   an in-memory NHN Cloud for tests and examples
+//
+// A program makes one Client and the service clients it needs:
+//
+//	client, err := nhncloud.NewClient(nhncloud.Config{
+//		Environment: nhncloud.Public,
+//		Region:      nhncloud.KR1,
+//		TenantID:    "…",
+//		Username:    "…",
+//		Password:    nhncloud.Secret("…"), // the API password, set in the console
+//	})
+//	if err != nil { … }
+//	servers := compute.New(client).Servers
+//	for server, err := range servers.All(ctx, nil) { … }
+//
+// [ConfigFromEnv] reads the same from the environment of the process.
+//
+// # Errors
+//
+// Every call fails with an [*Error]. Its kind is asked with [errors.Is], its
+// details with [errors.As]:
+//
+//	if errors.Is(err, nhncloud.ErrNotFound) { … }
+//
+//	var e *nhncloud.Error
+//	if errors.As(err, &e) { log.Print(e.StatusCode, e.Code, e.RequestID) }
+//
+// # Retries
+//
+// Calls that may be sent again are, after broken connections and passing
+// failures, with growing random waits; a call that creates something is
+// repeated only if the service can't have acted on it. See [RetryPolicy],
+// [Idempotency] and [ContextWithRetry].
+//
+// # Tokens
+//
+// The client logs in with the first call, replaces its token ahead of the end
+// and when the service refuses it, and lets one login run at a time, however
+// many calls wait for it. See [TokenSource] and [FileTokenCache].
+//
+// # Calls that the SDK lacks
+//
+// [Client.Do] sends any request of the API with all of the above.
+package nhncloud

@@ -1,0 +1,167 @@
+package nhncloud
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/nhncloud-go/nhncloud/internal/endpoint"
+)
+
+// resolvedEndpoint is where a service is called, for one token.
+type resolvedEndpoint struct {
+	token     *Token
+	base      *url.URL
+	versioned bool // base ends in the version part of the paths
+}
+
+// resolve finds the endpoint of a service: the override, the catalog of the
+// token for the client's region, the built-in table for it, and never the
+// endpoint of another region. The token is nil for anonymous calls.
+func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, error) {
+	service = Service(endpoint.Canonical(string(service)))
+	if cached, ok := c.endpoints.Load(service); ok {
+		if e := cached.(*resolvedEndpoint); e.token == token {
+			return e, nil
+		}
+	}
+	raw, err := c.lookupEndpoint(service, token)
+	if err != nil {
+		return nil, err
+	}
+	base, err := parseEndpoint(raw, c.allowHTTP)
+	if err != nil {
+		return nil, &Error{Message: fmt.Sprintf("endpoint of %s: %q %v", service, raw, err), kind: ErrEndpointNotFound}
+	}
+	e := &resolvedEndpoint{token: token, base: base, versioned: endpoint.HasVersion(base.Path)}
+	c.endpoints.Store(service, e)
+	return e, nil
+}
+
+func (c *Client) lookupEndpoint(service Service, token *Token) (string, error) {
+	for name, override := range c.config.Endpoints {
+		if endpoint.Canonical(string(name)) == string(service) {
+			return override, nil
+		}
+	}
+	env := string(c.config.Environment)
+	switch service {
+	case ServiceIdentity:
+		if c.config.AuthURL != "" {
+			return strings.TrimSuffix(strings.TrimRight(c.config.AuthURL, "/"), "/tokens"), nil
+		}
+		if u, ok := endpoint.Identity(env); ok {
+			return u, nil
+		}
+		return "", &Error{Message: "identity has no endpoint: set Config.Environment or Config.AuthURL", kind: ErrEndpointNotFound}
+	case ServiceAppKey:
+		if u, ok := endpoint.AppKey(env); ok {
+			return u, nil
+		}
+		return "", &Error{Message: fmt.Sprintf("environment %q has no v1.0 API; only public has", env), kind: ErrEndpointNotFound}
+	}
+	var regions []string
+	if token != nil {
+		u, ok := token.Catalog.find(service, c.config.Region)
+		if ok {
+			return u, nil
+		}
+		regions = token.Catalog.regions(service)
+	}
+	if u, ok := endpoint.Lookup(env, string(c.config.Region), string(service)); ok {
+		return u, nil
+	}
+	regions = append(regions, endpoint.ServiceRegions(env, string(service))...)
+	slices.Sort(regions)
+	return "", &Error{
+		Message: fmt.Sprintf("service %q is not in region %q; regions that have it: %s",
+			service, c.config.Region, list(slices.Compact(regions))),
+		kind: ErrEndpointNotFound,
+	}
+}
+
+// Catalog lists the endpoints that the identity service gave with a token.
+type Catalog []CatalogEntry
+
+// CatalogEntry is one service of a [Catalog].
+type CatalogEntry struct {
+	Type      string            `json:"type"` // such as "compute"
+	Name      string            `json:"name"` // such as "nova"
+	Endpoints []CatalogEndpoint `json:"endpoints"`
+}
+
+// CatalogEndpoint is one region of a [CatalogEntry].
+type CatalogEndpoint struct {
+	Region    string `json:"region"` // such as "KR1"
+	PublicURL string `json:"publicURL"`
+}
+
+func (c Catalog) find(service Service, region Region) (string, bool) {
+	for _, entry := range c {
+		if endpoint.Canonical(entry.Type) != string(service) {
+			continue
+		}
+		for _, e := range entry.Endpoints {
+			if strings.EqualFold(e.Region, string(region)) && e.PublicURL != "" {
+				return e.PublicURL, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (c Catalog) regions(service Service) []string {
+	var regions []string
+	for _, entry := range c {
+		if endpoint.Canonical(entry.Type) == string(service) {
+			for _, e := range entry.Endpoints {
+				regions = append(regions, strings.ToUpper(e.Region))
+			}
+		}
+	}
+	return regions
+}
+
+// redactURL prints a URL without what could be used by another: signatures,
+// tokens in the query, and the appkey.
+func redactURL(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	shown := *u
+	shown.User = nil
+	if before, after, ok := strings.Cut(shown.EscapedPath(), "/appkeys/"); ok {
+		_, rest, more := strings.Cut(after, "/")
+		shown.Path, shown.RawPath = before+"/appkeys/"+redacted, ""
+		if more {
+			shown.Path += "/" + rest
+		}
+	}
+	if shown.RawQuery != "" {
+		q := shown.Query()
+		changed := false
+		for name := range q {
+			if isSecretParameter(name, u.Path) {
+				q.Set(name, redacted)
+				changed = true
+			}
+		}
+		if changed {
+			shown.RawQuery = q.Encode()
+		}
+	}
+	text := shown.String()
+	return strings.ReplaceAll(text, url.PathEscape(redacted), redacted)
+}
+
+// isSecretParameter reports whether a parameter of the query is a credential.
+func isSecretParameter(name, path string) bool {
+	switch strings.ToLower(name) {
+	case "temp_url_sig", "x-amz-signature", "x-amz-credential", "x-amz-security-token", "signature", "token", "password":
+		return true
+	case "id": // the v1.0 API looks tokens up by themselves
+		return strings.HasSuffix(path, "/tokens")
+	}
+	return false
+}

@@ -1,0 +1,242 @@
+package nhncloud
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// The kinds of failure. Every error of this module that stands for one of
+// them answers to [errors.Is]; the details are in [*Error], by [errors.As].
+var (
+	// ErrInvalidArgument: an argument was refused, by the SDK before anything
+	// was sent (then [Error.Field] names it) or by the service (400, 422).
+	ErrInvalidArgument = errors.New("invalid argument")
+	// ErrUnauthorized: the login or the token was refused (401).
+	ErrUnauthorized = errors.New("unauthorized")
+	// ErrForbidden: the account may not do this (403).
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound: the resource does not exist, or not for this account (404, 410).
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the state of the resource does not allow this (409).
+	ErrConflict = errors.New("conflict")
+	// ErrPreconditionFailed: a conditional request did not match (412).
+	ErrPreconditionFailed = errors.New("precondition failed")
+	// ErrTooLarge: the request was too large for the service (413).
+	ErrTooLarge = errors.New("too large")
+	// ErrRateLimited: too many requests (429; 498 in object storage).
+	ErrRateLimited = errors.New("rate limited")
+	// ErrQuotaExceeded: a quota of the project is used up. It comes with 403,
+	// 409 or 413, and is none of those kinds: waiting does not help.
+	ErrQuotaExceeded = errors.New("quota exceeded")
+	// ErrUnavailable: the service could not be reached, or said that it is
+	// unavailable (502, 503, 504).
+	ErrUnavailable = errors.New("unavailable")
+	// ErrServerFault: the service failed in another way (the rest of 5xx).
+	ErrServerFault = errors.New("server fault")
+	// ErrNotSupported: the service does not know this call (405, 406, 501).
+	ErrNotSupported = errors.New("not supported")
+	// ErrBadAnswer: the answer could not be read: cut off, not JSON, of the
+	// wrong shape, or larger than the limit.
+	ErrBadAnswer = errors.New("bad answer")
+	// ErrEndpointNotFound: the service does not exist in the region.
+	ErrEndpointNotFound = errors.New("endpoint not found")
+	// ErrFailedState: a waiter saw the resource reach a state from which the
+	// wanted one can't be reached any more.
+	ErrFailedState = errors.New("failed state")
+)
+
+// Error is what every call of the SDK fails with, always as *Error. It keeps
+// what the service said, and what the SDK did before it gave up.
+//
+// Text from the service is shortened and freed of secrets. An Error made for a
+// broken connection or a finished context has no StatusCode, and the cause can
+// be found with [errors.Is] and [errors.As]; where an answer had come before,
+// its details are kept beside the cause.
+type Error struct {
+	Operation  string        // documented operation, such as "compute-v2-get-server"
+	Method     string        // HTTP method
+	URL        string        // full URL without secrets
+	StatusCode int           // HTTP status; 0 when no answer came
+	ResultCode int           // header.resultCode of the v1.0 API; 0 elsewhere
+	Code       string        // word of the service for the failure, such as "itemNotFound" or "OverQuota"
+	Message    string        // message of the service, or what the SDK has to say
+	Field      string        // the argument that the SDK refused; "" otherwise
+	RequestID  string        // id to quote to the support of NHN Cloud
+	Attempts   int           // requests sent for this call, 0 when none was
+	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
+	Header     http.Header   // header of the answer; nil when none came
+	Body       []byte        // beginning of the answer, at most 16 KiB, without secrets
+	Note       string        // why there was no (further) attempt, where that is not obvious
+	Err        error         // cause: of the connection, the context, or the decoder
+
+	kind error // overrides what StatusCode and ResultCode stand for
+}
+
+// NewArgumentError returns the error for an argument that is refused before
+// anything is sent. It is an [ErrInvalidArgument].
+func NewArgumentError(operation, field, problem string) *Error {
+	return &Error{Operation: operation, Field: field, Message: problem}
+}
+
+// Error tells what failed, what the service said and where to look further.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("nhncloud: ")
+	if e.Operation != "" {
+		b.WriteString(e.Operation + ": ")
+	}
+	if e.Field != "" {
+		fmt.Fprintf(&b, "%s %s", e.Field, e.Message)
+		return b.String()
+	}
+	var parts []string
+	if e.StatusCode != 0 {
+		status := fmt.Sprintf("%d %s", e.StatusCode, http.StatusText(e.StatusCode))
+		if e.ResultCode != 0 {
+			status = fmt.Sprintf("resultCode %d", e.ResultCode)
+		}
+		if e.Code != "" && e.ResultCode == 0 {
+			status += " (" + e.Code + ")"
+		}
+		parts = append(parts, strings.TrimSpace(status))
+	}
+	if e.Message != "" {
+		parts = append(parts, e.Message)
+	}
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "failed")
+	}
+	b.WriteString(strings.Join(parts, ": "))
+	if e.Note != "" {
+		b.WriteString("; " + e.Note)
+	}
+	var where []string
+	if e.URL != "" {
+		where = append(where, e.Method+" "+e.URL)
+	}
+	if e.RequestID != "" {
+		where = append(where, "request id "+e.RequestID)
+	}
+	if e.Attempts > 1 {
+		where = append(where, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if len(where) > 0 {
+		b.WriteString(" [" + strings.Join(where, ", ") + "]")
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause, if there is one beside the answer of the service.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is reports whether the failure is of the kind that target stands for.
+func (e *Error) Is(target error) bool { return target == e.Kind() }
+
+// Kind returns the kind of the failure: one of the Err… variables, or nil
+// where none fits.
+func (e *Error) Kind() error {
+	switch {
+	case e.kind != nil:
+		return e.kind
+	case e.Field != "":
+		return ErrInvalidArgument
+	case e.ResultCode != 0:
+		return kindOfResult(e.ResultCode)
+	default:
+		return kindOfStatus(e.StatusCode)
+	}
+}
+
+func kindOfStatus(status int) error {
+	switch status {
+	case 400, 422:
+		return ErrInvalidArgument
+	case 401:
+		return ErrUnauthorized
+	case 403:
+		return ErrForbidden
+	case 404, 410:
+		return ErrNotFound
+	case 405, 406, 501:
+		return ErrNotSupported
+	case 409:
+		return ErrConflict
+	case 412:
+		return ErrPreconditionFailed
+	case 413:
+		return ErrTooLarge
+	case 429, 498:
+		return ErrRateLimited
+	case 502, 503, 504:
+		return ErrUnavailable
+	}
+	if status >= 500 {
+		return ErrServerFault
+	}
+	return nil
+}
+
+// kindOfResult classifies header.resultCode of the v1.0 API. Codes of five
+// digits carry an HTTP status in the last three.
+func kindOfResult(code int) error {
+	switch code {
+	case -1:
+		return ErrUnauthorized // the authentication module refused or failed
+	case -3:
+		return ErrForbidden
+	case -4, -8: // invalid parameters; not JSON
+		return ErrInvalidArgument
+	case -5:
+		return ErrNotFound
+	case -7:
+		return ErrNotSupported
+	case 20001: // no free IP address
+		return ErrQuotaExceeded
+	case 20004: // no network that can be used
+		return ErrNotFound
+	}
+	if status := code % 1000; code >= 10000 && status >= 400 {
+		return kindOfStatus(status)
+	}
+	return ErrServerFault // -2, -6, and what is not documented
+}
+
+// LogValue shows the error as a group in structured logs.
+func (e *Error) LogValue() slog.Value {
+	attrs := make([]slog.Attr, 0, 12)
+	str := func(key, value string) {
+		if value != "" {
+			attrs = append(attrs, slog.String(key, value))
+		}
+	}
+	num := func(key string, value int) {
+		if value != 0 {
+			attrs = append(attrs, slog.Int(key, value))
+		}
+	}
+	str("operation", e.Operation)
+	str("method", e.Method)
+	str("url", e.URL)
+	num("status", e.StatusCode)
+	num("result_code", e.ResultCode)
+	str("code", e.Code)
+	str("field", e.Field)
+	str("message", e.Message)
+	str("request_id", e.RequestID)
+	num("attempts", e.Attempts)
+	if e.RetryAfter > 0 {
+		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
+	}
+	str("note", e.Note)
+	if e.Err != nil {
+		str("cause", e.Err.Error())
+	}
+	return slog.GroupValue(attrs...)
+}

@@ -1,0 +1,18 @@
+module github.com/nhncloud-go/nhncloud/internal/interop
+
+go 1.26.0
+
+replace github.com/nhncloud-go/nhncloud => ../..
+
+require (
+	github.com/gophercloud/gophercloud/v2 v2.15.0
+	github.com/nhncloud-go/nhncloud v0.0.0-00010101000000-000000000000
+	github.com/stretchr/testify v1.12.1
+	go.uber.org/goleak v1.3.0
+)
+
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)

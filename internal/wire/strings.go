@@ -1,0 +1,44 @@
+package wire
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// stringCache gives equal short texts one string, because a listing repeats
+// most of them: statuses, zones, tenants, names of metadata. It is a small
+// table that forgets on collision, so it never grows.
+type stringCache [1 << cacheBits]string
+
+const cacheBits = 10
+
+// maxCached is longer than ids, addresses and names; longer texts rarely repeat.
+const maxCached = 128
+
+func (c *stringCache) get(b []byte) string {
+	if len(b) < 2 || len(b) > maxCached {
+		return string(b)
+	}
+	slot := &c[hash(b)]
+	if *slot != string(b) {
+		*slot = string(b)
+	}
+	return *slot
+}
+
+// hash mixes the length and both ends into cacheBits bits: what differs between
+// texts of one kind (ids, addresses, links) is rarely in the middle alone.
+func hash(b []byte) uint64 {
+	const prime = 0x9e3779b97f4a7c15
+	var head, tail uint64
+	if n := len(b); n >= 8 {
+		head, tail = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	} else {
+		for _, c := range b {
+			head = head<<8 | uint64(c)
+		}
+	}
+	h := (head ^ uint64(len(b))) * prime
+	h = (bits.RotateLeft64(h, 29) ^ tail) * prime
+	return h >> (64 - cacheBits) // the only bits that every byte has reached
+}

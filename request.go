@@ -1,0 +1,282 @@
+package nhncloud
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/go-querystring/query"
+
+	"github.com/nhncloud-go/nhncloud/internal/wire"
+)
+
+// Request is one call of the API, in the words of the official guides. The
+// service packages build their calls of it, and a program can build those that
+// the SDK lacks:
+//
+//	volume, err := nhncloud.Fetch[Volume](ctx, client, nhncloud.Request{
+//		Operation:   "blockstorage-v2-get-volume",
+//		Service:     nhncloud.ServiceBlockStorage,
+//		Method:      http.MethodGet,
+//		Path:        "/v2/{tenantId}/volumes/{volumeId}",
+//		Args:        []string{id},
+//		ResponseKey: "volume",
+//	})
+type Request struct {
+	// Operation names the call in errors, logs and metrics.
+	Operation string
+	// Service decides the endpoint, the token and the form of the answer.
+	Service Service
+	// Method is the HTTP method.
+	Method string
+	// Path is the path as documented, with its version. {tenantId}, {appkey}
+	// and {Account} are filled in by the client, the other placeholders with
+	// Args in their order. A version that the endpoint carries already is not
+	// repeated.
+	Path string
+	// Args are the values of the placeholders. They are escaped here. An empty
+	// one, "." and "..", one with a slash or a control character is refused.
+	Args []string
+	// Query is a struct with url tags (or a pointer to one, which may be nil),
+	// or url.Values.
+	Query any
+	// Header has further header fields.
+	Header http.Header
+	// Body is nil, a *Body, or a value to send as JSON.
+	Body any
+	// ResponseKey is the member that wraps the answer: with "server",
+	// {"server": {…}} is decoded without the wrapper.
+	ResponseKey string
+	// Idempotency tells when the call may be sent again. The zero value goes
+	// by the method.
+	Idempotency Idempotency
+	// Sensitive answers have a secret in them, so that errors about an answer
+	// that can't be read do not quote it.
+	Sensitive bool
+
+	anonymous bool // carries no token
+	notZero   bool // an answer that leaves out at its zero value is none
+}
+
+// Idempotency tells what sending a request twice would do, and so when a
+// failed one is sent again.
+type Idempotency uint8
+
+const (
+	// IdempotentByMethod is Idempotent for GET, HEAD, OPTIONS, PUT and DELETE,
+	// and Create for the others.
+	IdempotentByMethod Idempotency = iota
+	// Idempotent calls may be repeated at will. They are, after broken
+	// connections and the statuses 408, 429, 498, 500, 502, 503 and 504.
+	Idempotent
+	// Create is for calls that make something new each time. They are repeated
+	// only if the service can't have acted: the request was not sent, or it
+	// answered 429, 498, or 503 with Retry-After.
+	Create
+	// Unsafe is for calls that must reach the service at most once, such as a
+	// reboot. They are repeated only if they were not sent.
+	Unsafe
+)
+
+func (r *Request) idempotency() Idempotency {
+	if r.Idempotency != IdempotentByMethod {
+		return r.Idempotency
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
+		return Idempotent
+	default:
+		return Create
+	}
+}
+
+// Body is a request body that is not a JSON value.
+type Body struct {
+	contentType string
+	length      int64 // -1 when unknown
+	open        func() (io.ReadCloser, error)
+	once        bool // open works one time only
+}
+
+// NewBody returns a body that open returns anew for each attempt, so that the
+// request can be sent again. The length is in bytes, or -1 when it is unknown.
+func NewBody(contentType string, length int64, open func() (io.ReadCloser, error)) *Body {
+	return &Body{contentType: contentType, length: length, open: open}
+}
+
+// NewBodyBytes returns a body with the bytes of b, which must not change until
+// the call is over.
+func NewBodyBytes(contentType string, b []byte) *Body {
+	return NewBody(contentType, int64(len(b)), func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(b)), nil
+	})
+}
+
+// NewBodyReader returns a body that is read from r once. A request with it is
+// not sent again once the first byte was read, and the error says so.
+func NewBodyReader(contentType string, length int64, r io.Reader) *Body {
+	b := NewBody(contentType, length, func() (io.ReadCloser, error) { return io.NopCloser(r), nil })
+	b.once = true
+	return b
+}
+
+const contentTypeJSON = "application/json"
+
+// requestBody returns the body to send, or nil.
+func (r *Request) requestBody() (*Body, error) {
+	switch b := r.Body.(type) {
+	case nil:
+		return nil, nil
+	case *Body:
+		if b == nil {
+			return nil, nil
+		}
+		if b.open == nil || b.length < -1 {
+			return nil, NewArgumentError(r.Operation, "Body", "was not made by NewBody")
+		}
+		return b, nil
+	default:
+		encoded, err := wire.Marshal(b)
+		if err != nil {
+			return nil, &Error{Operation: r.Operation, Field: "Body", Message: "can't be encoded as JSON", Err: err}
+		}
+		return &Body{contentType: contentTypeJSON, length: int64(len(encoded)), open: func() (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(encoded)), nil
+		}}, nil
+	}
+}
+
+// rawQuery encodes Query.
+func (r *Request) rawQuery() (string, error) {
+	switch q := r.Query.(type) {
+	case nil:
+		return "", nil
+	case url.Values:
+		return q.Encode(), nil
+	default:
+		values, err := query.Values(q)
+		if err != nil {
+			return "", &Error{Operation: r.Operation, Field: "Query", Message: "can't be encoded", Err: err}
+		}
+		return values.Encode(), nil
+	}
+}
+
+// checkHeader refuses what could break out of a header line.
+func (r *Request) checkHeader() error {
+	for name, values := range r.Header {
+		if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || c == ':' }) {
+			return NewArgumentError(r.Operation, "header "+quote(name), "is not a header name")
+		}
+		for _, v := range values {
+			if hasControl(v) {
+				return NewArgumentError(r.Operation, "header "+name, "has a control character")
+			}
+		}
+	}
+	return nil
+}
+
+// checkPath refuses what can't fill the placeholders of Path. The values of
+// the client's own placeholders come from known.
+func (r *Request) checkPath(known func(name string) string) error {
+	if !strings.HasPrefix(r.Path, "/") {
+		return NewArgumentError(r.Operation, "Path", "must begin with a slash")
+	}
+	args := r.Args
+	for rest := r.Path; ; {
+		_, after, more := strings.Cut(rest, "{")
+		if !more {
+			break
+		}
+		name, after, closed := strings.Cut(after, "}")
+		if !closed {
+			return NewArgumentError(r.Operation, "Path", "has a { without a }")
+		}
+		rest = after
+		value := known(name)
+		if value == "" {
+			if len(args) == 0 {
+				return NewArgumentError(r.Operation, name, "has no value")
+			}
+			value, args = args[0], args[1:]
+		}
+		if fault := segmentFault(value); fault != "" {
+			return NewArgumentError(r.Operation, name, fault)
+		}
+	}
+	if len(args) > 0 {
+		return NewArgumentError(r.Operation, "Args", "has more values than the path has placeholders")
+	}
+	return nil
+}
+
+// expand fills the placeholders of a template that checkPath found good. It
+// returns the path plain, and escaped where that is not the same.
+func (r *Request) expand(template string, known func(name string) string) (plain, escaped string) {
+	var p, e strings.Builder
+	p.Grow(len(template) + 64)
+	differs := false
+	args := r.Args
+	for {
+		literal, after, more := strings.Cut(template, "{")
+		p.WriteString(literal)
+		if differs {
+			e.WriteString(literal)
+		}
+		if !more {
+			return p.String(), e.String()
+		}
+		name, rest, _ := strings.Cut(after, "}")
+		template = rest
+		value := known(name)
+		if value == "" {
+			value, args = args[0], args[1:]
+		}
+		if esc := url.PathEscape(value); differs || esc != value {
+			if !differs {
+				differs = true
+				e.WriteString(p.String())
+			}
+			e.WriteString(esc)
+		}
+		p.WriteString(value)
+	}
+}
+
+// segmentFault says why a value can't be one segment of a path, or "".
+func segmentFault(value string) string {
+	switch {
+	case value == "":
+		return "must not be empty"
+	case value == "." || value == "..":
+		return "must not be " + quote(value)
+	case strings.IndexByte(value, '/') >= 0:
+		return "must not have a slash: " + quote(value)
+	case hasControl(value):
+		return "must not have a control character: " + quote(value)
+	}
+	return ""
+}
+
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// check refuses a request that could not work whatever the service says.
+func (r *Request) check() error {
+	switch {
+	case r.Service == "":
+		return NewArgumentError(r.Operation, "Service", "must not be empty")
+	case r.Method == "":
+		return NewArgumentError(r.Operation, "Method", "must not be empty")
+	}
+	return r.checkHeader()
+}

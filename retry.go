@@ -1,0 +1,140 @@
+package nhncloud
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// RetryPolicy says how often and after which waits a failed call is sent
+// again. Whether it may be sent again is up to the operation: see
+// [Idempotency]. The zero value of a field stands for its default.
+type RetryPolicy struct {
+	// MaxAttempts is the most requests that one call sends, the first one
+	// included; 1 switches retries off. Default 4. A new login after a refused
+	// token does not count.
+	MaxAttempts int
+	// BaseDelay is the most that is waited before the second attempt; the most
+	// doubles with each further one. The real wait is random between nothing
+	// and that ("full jitter"). Default 500 ms.
+	BaseDelay time.Duration
+	// MaxDelay caps the wait. Default 20 s.
+	MaxDelay time.Duration
+	// MaxRetryAfter caps the wait that a service asks for with Retry-After.
+	// Default 60 s.
+	MaxRetryAfter time.Duration
+}
+
+// NoRetry switches retries off.
+var NoRetry = RetryPolicy{MaxAttempts: 1}
+
+func (p RetryPolicy) withDefaults() RetryPolicy {
+	if p.MaxAttempts == 0 {
+		p.MaxAttempts = 4
+	}
+	if p.BaseDelay == 0 {
+		p.BaseDelay = 500 * time.Millisecond
+	}
+	if p.MaxDelay == 0 {
+		p.MaxDelay = 20 * time.Second
+	}
+	if p.MaxRetryAfter == 0 {
+		p.MaxRetryAfter = time.Minute
+	}
+	return p
+}
+
+func (p RetryPolicy) check() error {
+	switch {
+	case p.MaxAttempts < 0:
+		return NewArgumentError("", "RetryPolicy.MaxAttempts", "must not be negative")
+	case p.BaseDelay < 0:
+		return NewArgumentError("", "RetryPolicy.BaseDelay", "must not be negative")
+	case p.MaxDelay < 0:
+		return NewArgumentError("", "RetryPolicy.MaxDelay", "must not be negative")
+	case p.MaxRetryAfter < 0:
+		return NewArgumentError("", "RetryPolicy.MaxRetryAfter", "must not be negative")
+	}
+	return nil
+}
+
+// delay returns the wait before the next attempt, where retries were made before.
+func (p RetryPolicy) delay(retries int, asked time.Duration) time.Duration {
+	if asked > 0 {
+		return min(asked, p.MaxRetryAfter)
+	}
+	most := p.MaxDelay
+	if retries < 30 && p.BaseDelay<<retries > 0 {
+		most = min(most, p.BaseDelay<<retries)
+	}
+	return rand.N(most + 1)
+}
+
+type retryKey struct{}
+
+// ContextWithRetry returns a context whose calls follow the policy instead of
+// that of the client.
+func ContextWithRetry(ctx context.Context, p RetryPolicy) context.Context {
+	return context.WithValue(ctx, retryKey{}, p)
+}
+
+// retryableStatus reports whether a request with that answer may be sent again.
+func retryableStatus(id Idempotency, e *Error) bool {
+	if e.Kind() == ErrQuotaExceeded {
+		return false
+	}
+	switch e.StatusCode {
+	case http.StatusTooManyRequests, 498:
+		return id != Unsafe
+	case http.StatusServiceUnavailable:
+		return id == Idempotent || id == Create && e.Header.Get("Retry-After") != ""
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return id == Idempotent
+	}
+	return false
+}
+
+// permanentFailure reports whether a transport error will come again with
+// every further attempt.
+func permanentFailure(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		authority   x509.UnknownAuthorityError
+		host        x509.HostnameError
+		invalid     x509.CertificateInvalidError
+		dns         *net.DNSError
+		redirect    *redirectError
+	)
+	switch {
+	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid),
+		errors.As(err, &redirect), errors.Is(err, http.ErrSchemeMismatch):
+		return true
+	case errors.As(err, &dns):
+		return dns.IsNotFound
+	}
+	return false
+}
+
+// brokenAnswer reports whether the answer broke off on its way, so that another
+// attempt may bring it whole.
+func brokenAnswer(err error) bool {
+	var network net.Error
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network)
+}
+
+// transportCause takes the wrapping off a transport error that repeats method
+// and URL, with the secrets of the query.
+func transportCause(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}

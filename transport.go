@@ -1,0 +1,194 @@
+package nhncloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// Middleware wraps the transport that sends the requests, like those of
+// net/http: anything that makes one http.RoundTripper of another fits, such as
+// otelhttp.NewTransport. It sees every attempt; [CallFromContext] on the
+// context of the request tells which call it belongs to. As any RoundTripper
+// it must not change the request, but clone it.
+type Middleware func(next http.RoundTripper) http.RoundTripper
+
+// RoundTripperFunc makes an http.RoundTripper of a function.
+type RoundTripperFunc func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls f.
+func (f RoundTripperFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// Call tells which call a request belongs to.
+type Call struct {
+	Operation string  // documented operation, such as "compute-v2-get-server"
+	Service   Service // service that is called
+	Attempt   int     // 1 for the first request of the call
+}
+
+type callKey struct{}
+
+// CallFromContext returns the call that a request of the SDK belongs to, for
+// middleware and transports: pass it the context of the request.
+func CallFromContext(ctx context.Context) (Call, bool) {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return Call{}, false
+	}
+	return Call{Operation: c.request.Operation, Service: c.request.Service, Attempt: int(c.attempts.Load())}, true
+}
+
+// defaultTransport is shared by all clients that bring no http.Client. The
+// standard one keeps two idle connections a host, which makes busy programs
+// dial again and again.
+var defaultTransport = sync.OnceValue(func() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // replaced by the program, which then wants it so
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConns = 512
+	t.MaxIdleConnsPerHost = 128
+	t.ResponseHeaderTimeout = 2 * time.Minute
+	return t
+})
+
+// newHTTPClient returns an http.Client that behaves as the caller's does, but
+// logs, runs the middleware, and keeps the token on its host.
+func newHTTPClient(callers *http.Client, logger *slog.Logger, middleware []Middleware) *http.Client {
+	hc := &http.Client{Transport: defaultTransport()}
+	if callers != nil {
+		*hc = *callers
+		if hc.Transport == nil {
+			hc.Transport = http.DefaultTransport
+		}
+	}
+	base := hc.Transport
+	wrapped := base
+	for i := len(middleware) - 1; i >= 0; i-- {
+		wrapped = middleware[i](wrapped)
+	}
+	hc.Transport = &transport{next: wrapped, base: base, logger: logger}
+	hc.CheckRedirect = redirectPolicy(hc.CheckRedirect)
+	return hc
+}
+
+// transport is the outermost RoundTripper. It has no CloseIdleConnections
+// method, because go-retryablehttp calls that after every failure and would
+// drop the idle connections of other calls.
+type transport struct {
+	next, base http.RoundTripper
+	logger     *slog.Logger
+}
+
+// RoundTrip sends one request and logs it.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !t.logger.Enabled(r.Context(), slog.LevelDebug) {
+		return t.next.RoundTrip(r)
+	}
+	start := time.Now()
+	resp, err := t.next.RoundTrip(r)
+	call, _ := CallFromContext(r.Context())
+	attrs := []slog.Attr{
+		slog.String("operation", call.Operation),
+		slog.Int("attempt", call.Attempt),
+		slog.String("method", r.Method),
+		slog.String("url", redactURL(r.URL)),
+		slog.Duration("duration", time.Since(start)),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", transportCause(err).Error()))
+	} else {
+		attrs = append(attrs, slog.Int("status", resp.StatusCode), slog.String("request_id", requestID(resp.Header)))
+	}
+	t.logger.LogAttrs(r.Context(), slog.LevelDebug, "nhncloud: attempt", attrs...)
+	return resp, err
+}
+
+func (t *transport) closeIdle() {
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// redirectError is a redirect that is not followed.
+type redirectError struct{ reason string }
+
+func (e *redirectError) Error() string { return e.reason }
+
+const maxRedirects = 10
+
+// redirectPolicy follows redirects of reading calls only, and takes the token
+// off the request when it leaves its host. The services redirect nothing; what
+// does is a proxy or a wrong address.
+func redirectPolicy(callers func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	return func(r *http.Request, via []*http.Request) error {
+		first := via[0]
+		if first.Method != http.MethodGet && first.Method != http.MethodHead {
+			return http.ErrUseLastResponse // the 3xx becomes an *Error
+		}
+		if !sameOrigin(first.URL, r.URL) {
+			for _, name := range secretHeaders {
+				r.Header.Del(name)
+			}
+		}
+		if callers != nil {
+			return callers(r, via)
+		}
+		if len(via) >= maxRedirects {
+			return &redirectError{fmt.Sprintf("stopped after %d redirects", maxRedirects)}
+		}
+		return nil
+	}
+}
+
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && a.Host == b.Host
+}
+
+const maxDrain = 64 << 10
+
+// drainAndClose reads the little that may be left of a body, so that its
+// connection can be used again.
+func drainAndClose(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	_ = body.Close()
+}
+
+// limitedReader fails once more than the limit was read, and remembers how the
+// body began.
+type limitedReader struct {
+	r     io.Reader
+	left  int64
+	limit int64
+	head  []byte // what the body began with
+}
+
+const headLength = 200
+
+var errTooLarge = errors.New("larger than the limit")
+
+// Read reads from the body.
+func (l *limitedReader) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		// Exactly at the limit the body may just end.
+		var one [1]byte
+		n, err := l.r.Read(one[:])
+		if n > 0 {
+			return 0, fmt.Errorf("answer is %w of %d bytes; see WithMaxResponse", errTooLarge, l.limit)
+		}
+		return 0, err
+	}
+	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	if room := headLength - len(l.head); room > 0 && n > 0 {
+		l.head = append(l.head, p[:min(n, room)]...)
+	}
+	return n, err
+}

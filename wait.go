@@ -1,0 +1,137 @@
+package nhncloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// WaitOptions changes how a waiter asks. A nil *WaitOptions and zero fields
+// stand for the defaults.
+type WaitOptions struct {
+	// Interval is the wait after the first look; it grows by half with each
+	// further one. Default 1 s.
+	Interval time.Duration
+	// MaxInterval caps the wait. Default 10 s.
+	MaxInterval time.Duration
+	// MaxErrors is how many looks in a row may fail for a passing reason
+	// (unavailable, rate limited, server fault, bad answer). Default 5; a
+	// negative number tolerates none.
+	MaxErrors int
+	// Progress is called after each look, from the goroutine that waits.
+	Progress func(WaitProgress)
+}
+
+// WaitProgress tells about one look of a waiter.
+type WaitProgress struct {
+	Look    int           // 1 for the first
+	Elapsed time.Duration // since the waiter began
+	Status  string        // what was seen, such as "BUILD"; "" when the look failed
+	Err     error         // why the look failed; nil when it did not
+}
+
+func (o *WaitOptions) withDefaults() WaitOptions {
+	var w WaitOptions
+	if o != nil {
+		w = *o
+	}
+	if w.Interval <= 0 {
+		w.Interval = time.Second
+	}
+	if w.MaxInterval <= 0 {
+		w.MaxInterval = max(10*time.Second, w.Interval)
+	}
+	if w.MaxErrors == 0 {
+		w.MaxErrors = 5
+	}
+	return w
+}
+
+// WaitStatus is what a waiter makes of one look.
+type WaitStatus struct {
+	Status string // shown in progress and errors
+	Done   bool   // the wanted state is reached
+	// Failed tells why the wanted state can't be reached any more; "" while it
+	// can. The waiter then ends with an ErrFailedState.
+	Failed string
+}
+
+// Wait looks again and again until judge says that the wanted state is
+// reached, and returns what was seen last. It ends with an [ErrFailedState]
+// when that state can't be reached any more, with the error of the context
+// when that ends first, and with the error of a look that is not a passing
+// one. The waits between looks grow and vary, so that many waiters do not ask
+// in step. Time is counted here alone, never compared with that of a service.
+func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
+	w := options.withDefaults()
+	start := time.Now()
+	interval := w.Interval
+	failures := 0
+	var last string
+	for n := 1; ; n++ {
+		seen, err := look(ctx)
+		var status WaitStatus
+		if err == nil {
+			status = judge(seen)
+			last = status.Status
+			failures = 0
+		}
+		if w.Progress != nil {
+			w.Progress(WaitProgress{Look: n, Elapsed: time.Since(start), Status: status.Status, Err: err})
+		}
+		switch {
+		case err == nil && status.Failed != "":
+			return seen, &Error{Message: fmt.Sprintf("%s (status %q)", status.Failed, status.Status), kind: ErrFailedState}
+		case err == nil && status.Done:
+			return seen, nil
+		case err != nil:
+			failures++
+			if ctx.Err() != nil || !passing(err) || failures > w.MaxErrors {
+				return seen, err
+			}
+		}
+		timer := time.NewTimer(interval/2 + rand.N(interval/2+1))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			e := &Error{Message: fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond)), Err: ctx.Err()}
+			if err != nil {
+				e.Note = "the last look failed: " + err.Error()
+			}
+			return seen, e
+		}
+		interval = min(interval+interval/2, w.MaxInterval)
+	}
+}
+
+// WaitGone looks again and again until the resource is not found or judge says
+// that it is gone. It ends in the other ways of [Wait].
+func WaitGone[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) error {
+	gone := false
+	_, err := Wait(ctx, options, func(ctx context.Context) (T, error) {
+		seen, err := look(ctx)
+		if gone = errors.Is(err, ErrNotFound); gone {
+			err = nil
+		}
+		return seen, err
+	}, func(seen T) WaitStatus {
+		if gone {
+			return WaitStatus{Done: true}
+		}
+		return judge(seen)
+	})
+	return err
+}
+
+// passing reports whether an error may be gone at the next look.
+func passing(err error) bool {
+	for _, kind := range []error{ErrUnavailable, ErrRateLimited, ErrServerFault, ErrBadAnswer} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
