@@ -91,7 +91,7 @@ type call struct {
 	attempts atomic.Int32 // requests sent; middleware may look from anywhere
 	retries  int          // of them, those after a failure
 	relogin  bool         // a refused token was replaced
-	bodyRead atomic.Bool  // the transport began to read the body of this attempt
+	bodyRead atomic.Bool  // the transport began to read the watched body of this attempt
 
 	// What is known after an attempt.
 	status    int
@@ -271,19 +271,22 @@ func (c *call) httpRequest() (*http.Request, error) {
 	return req, err
 }
 
-// openBody opens the body for an attempt and notes whether it gets read.
+// openBody opens the body for an attempt. A body in memory is passed on as it
+// is, because net/http then writes it together with the header; any other is
+// watched.
 func (c *call) openBody() (io.ReadCloser, error) {
 	rc, err := c.body.open()
 	if err != nil {
 		return nil, fmt.Errorf("open the body: %w", err)
 	}
+	if c.body.inMemory {
+		return rc, nil
+	}
 	c.bodyRead.Store(false)
 	return &watchedBody{ReadCloser: rc, read: &c.bodyRead}, nil
 }
 
-// watchedBody notes that the transport began to read. The transport sends the
-// header of a request together with the beginning of its body, so a body that
-// was not read proves that nothing was sent.
+// watchedBody notes that the transport began to read it.
 type watchedBody struct {
 	io.ReadCloser
 	read *atomic.Bool
@@ -293,6 +296,17 @@ type watchedBody struct {
 func (b *watchedBody) Read(p []byte) (int, error) {
 	b.read.Store(true)
 	return b.ReadCloser.Read(p)
+}
+
+// mayHaveActed reports whether the service can have acted on a request that
+// failed without an answer: not if no connection was made, and not if its body
+// never left.
+func (c *call) mayHaveActed(err error) bool {
+	if neverConnected(err) {
+		return false
+	}
+	watched := c.body != nil && c.body.length != 0 && !c.body.inMemory
+	return !watched || c.bodyRead.Load()
 }
 
 // checkRetry is asked by the retry layer after each attempt, and again after
@@ -368,12 +382,12 @@ func (c *call) afterTransportError(err error) bool {
 	if permanentFailure(err) {
 		return false
 	}
-	sent := c.body == nil || c.body.length == 0 || c.bodyRead.Load()
-	if sent && c.request.idempotency() != Idempotent {
+	acted := c.mayHaveActed(err)
+	if acted && c.request.idempotency() != Idempotent {
 		c.failure.Note = "not repeated, because the request may have reached the service"
 		return false
 	}
-	c.ambiguous = c.ambiguous || sent
+	c.ambiguous = c.ambiguous || acted
 	return c.schedule(0)
 }
 

@@ -98,6 +98,7 @@ type Body struct {
 	length      int64 // -1 when unknown
 	open        func() (io.ReadCloser, error)
 	once        bool // open works one time only
+	inMemory    bool // open returns what net/http knows to be in memory
 }
 
 // NewBody returns a body that open returns anew for each attempt, so that the
@@ -109,9 +110,9 @@ func NewBody(contentType string, length int64, open func() (io.ReadCloser, error
 // NewBodyBytes returns a body with the bytes of b, which must not change until
 // the call is over.
 func NewBodyBytes(contentType string, b []byte) *Body {
-	return NewBody(contentType, int64(len(b)), func() (io.ReadCloser, error) {
+	return &Body{contentType: contentType, length: int64(len(b)), inMemory: true, open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(b)), nil
-	})
+	}}
 }
 
 // NewBodyReader returns a body that is read from r once. A request with it is
@@ -142,9 +143,7 @@ func (r *Request) requestBody() (*Body, error) {
 		if err != nil {
 			return nil, &Error{Operation: r.Operation, Field: "Body", Message: "can't be encoded as JSON", Err: err}
 		}
-		return &Body{contentType: contentTypeJSON, length: int64(len(encoded)), open: func() (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(encoded)), nil
-		}}, nil
+		return NewBodyBytes(contentTypeJSON, encoded), nil
 	}
 }
 

@@ -122,6 +122,21 @@ func permanentFailure(err error) bool {
 	return false
 }
 
+// neverConnected reports whether a transport error shows that there was no
+// connection that a request could have been sent on.
+func neverConnected(err error) bool {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return true
+	}
+	for op := new(net.OpError); errors.As(err, &op); err = op.Err {
+		if op.Op == "dial" || op.Op == "proxyconnect" {
+			return true
+		}
+	}
+	return false
+}
+
 // brokenAnswer reports whether the answer broke off on its way, so that another
 // attempt may bring it whole.
 func brokenAnswer(err error) bool {

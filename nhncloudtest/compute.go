@@ -1,5 +1,7 @@
 package nhncloudtest
 
+import "net/url"
+
 // computeService is compute v2, key pairs included.
 func (s *Server) computeService() *service {
 	const (
@@ -53,4 +55,27 @@ func (s *Server) computeService() *service {
 		{operation: "keypair-v2-create-keypair", method: "POST", path: keys, handle: createKeyPair},
 		{operation: "keypair-v2-delete-keypair", method: "DELETE", path: keys + "/{keypairName}", handle: deleteKeyPair},
 	}, discovery("compute")...)}
+}
+
+// serviceURL is the base of the links of a service: with version and tenant as
+// in the catalog, and without the version as bookmarks have it.
+func (c *call) serviceURL(name string) (self, bookmark string) {
+	base := c.srv.url + c.region.prefix + "/" + name
+	return base + "/v2/" + c.project.tenant.id, base + "/" + c.project.tenant.id
+}
+
+func (c *call) computeLinks(kind, id string) []object {
+	self, bookmark := c.serviceURL("compute")
+	return []object{link("self", self+"/"+kind+"/"+id), link("bookmark", bookmark+"/"+kind+"/"+id)}
+}
+
+func (c *call) bookmark(kind, id string) []object {
+	_, bookmark := c.serviceURL("compute")
+	return []object{link("bookmark", bookmark+"/"+kind+"/"+id)}
+}
+
+// nextPage is the link to the page behind a marker.
+func (c *call) nextPage(marker string) []object {
+	u := url.URL{Path: c.req.URL.Path, RawQuery: c.nextQuery(marker)}
+	return []object{link("next", c.srv.url+u.String())}
 }

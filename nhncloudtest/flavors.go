@@ -3,7 +3,6 @@ package nhncloudtest
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,31 +144,4 @@ func listZones(c *call) reply {
 		zones = append(zones, object{"zoneName": z, "zoneState": object{"available": true}})
 	}
 	return answer(http.StatusOK, object{"availabilityZoneInfo": zones})
-}
-
-// computeURL is the base of compute: with version and tenant as in the
-// catalog, and without the version as bookmarks have it.
-func (c *call) computeURL() (self, bookmark string) {
-	return c.serviceURL("compute")
-}
-
-func (c *call) serviceURL(name string) (self, bookmark string) {
-	base := c.srv.url + c.region.prefix + "/" + name
-	return base + "/v2/" + c.project.tenant.id, base + "/" + c.project.tenant.id
-}
-
-func (c *call) computeLinks(kind, id string) []object {
-	self, bookmark := c.computeURL()
-	return []object{link("self", self+"/"+kind+"/"+id), link("bookmark", bookmark+"/"+kind+"/"+id)}
-}
-
-func (c *call) bookmark(kind, id string) []object {
-	_, bookmark := c.computeURL()
-	return []object{link("bookmark", bookmark+"/"+kind+"/"+id)}
-}
-
-// nextPage is the link to the page behind a marker.
-func (c *call) nextPage(marker string) []object {
-	u := url.URL{Path: c.req.URL.Path, RawQuery: c.nextQuery(marker)}
-	return []object{link("next", c.srv.url+u.String())}
 }

@@ -25,15 +25,14 @@ type Image struct {
 }
 
 type image struct {
-	id, name, status    string
-	owner, visibility   string
-	minDisk, minRAM     int
-	size                int64
-	checksum            string
-	protected           bool
-	created, updated    time.Time
-	properties          map[string]string // what stands beside the fixed keys
-	fromServer, baseRef string
+	id, name, status  string
+	owner, visibility string
+	minDisk, minRAM   int
+	size              int64
+	checksum          string
+	protected         bool
+	created, updated  time.Time
+	properties        map[string]string // what stands beside the fixed keys
 }
 
 func builtInImages() []Image {

@@ -57,36 +57,40 @@ func (s *Server) register(mux *http.ServeMux, rg *region, svc *service) {
 			s.serve(w, r, rg, svc, rt)
 		})
 	}
-	unknown := func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(prefix+"/", s.unknown(rg, svc))
+	mux.HandleFunc(prefix, s.unknown(rg, svc))
+}
+
+// unknown serves the paths that a service does not have.
+func (s *Server) unknown(rg *region, svc *service) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, rg, svc, route{handle: (*call).unknownPath})
 	}
-	mux.HandleFunc(prefix+"/", unknown)
-	mux.HandleFunc(prefix, unknown)
 }
 
 // clean keeps paths with empty or dot segments from the mux, which would
 // redirect them; the services do not know such paths.
-func (s *Server) clean(next http.Handler) http.Handler {
+func (s *Server) clean(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := r.URL.Path
-		if p != path.Clean(p) && p != path.Clean(p)+"/" {
-			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(firstSegment(s, p), "/")+"/unknown/path", ""
+		if p == path.Clean(p) || p == path.Clean(p)+"/" {
+			mux.ServeHTTP(w, r)
+			return
 		}
-		next.ServeHTTP(w, r)
+		for _, rg := range s.regions {
+			for _, svc := range s.services {
+				if strings.HasPrefix(p, rg.prefix+"/"+svc.name+"/") {
+					s.unknown(rg, svc)(w, r)
+					return
+				}
+			}
+		}
+		s.unknown(s.regions[0], nowhere)(w, r)
 	})
 }
 
-// firstSegment is the prefix of the service that a path begins with.
-func firstSegment(s *Server, p string) string {
-	for _, rg := range s.regions {
-		for _, svc := range s.services {
-			if prefix := rg.prefix + "/" + svc.name + "/"; strings.HasPrefix(p, prefix) {
-				return prefix
-			}
-		}
-	}
-	return "/"
-}
+// nowhere stands for the service of paths that belong to none.
+var nowhere = &service{dialect: keystone}
 
 // serve takes a request from its first byte to the last byte of its answer.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, rg *region, svc *service, rt route) {

@@ -149,9 +149,16 @@ func (s *Server) ImageID(name string) string {
 	return ""
 }
 
-// NetworkID and SubnetID are the default VPC and its first subnet, which
-// servers can be put into.
-func (s *Server) NetworkID() string { return s.home().networks[0].id }
+// NetworkID is the id of the default VPC, which servers can be put into.
+func (s *Server) NetworkID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.home().networks[0].id
+}
 
-// SubnetID is the first subnet of [Server.NetworkID].
-func (s *Server) SubnetID() string { return s.home().networks[0].subnets[0].id }
+// SubnetID is the id of the first subnet of the default VPC, 192.168.0.0/24.
+func (s *Server) SubnetID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.home().networks[0].subnets[0].id
+}

@@ -112,10 +112,7 @@ func Listen(opts ...Option) (*Server, error) {
 			s.register(mux, rg, svc)
 		}
 	}
-	nowhere := &service{dialect: keystone}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.serve(w, r, s.regions[0], nowhere, route{open: true, handle: (*call).unknownPath})
-	})
+	mux.HandleFunc("/", s.unknown(s.regions[0], nowhere))
 	s.http = &http.Server{
 		Handler:           s.clean(mux),
 		ErrorLog:          log.New(io.Discard, "", 0),

@@ -1,0 +1,73 @@
+package nhncloudtest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestImages(t *testing.T) {
+	w := newWorld(t, nhncloudtest.WithImages(nhncloudtest.Image{ID: "extra", Name: "Extra", Properties: map[string]string{"nhncloud_product": "gpu"}}))
+	res := w.call("GET", "/image/v2/images?limit=2", nil)
+	require.Equal(t, 200, res.status, "%s", res.text)
+	sameShape(t, "image-v2-list-images.response", object{
+		"images": []any{res.body["images"].([]any)[1]}, "first": res.body["first"], "next": res.body["next"], "schema": res.body["schema"],
+	})
+	assert.Equal(t, "/v2/images?limit=2", res.body["first"])
+	assert.Equal(t, "extra", at(res.body, "images", 0, "id"))
+	sameShape(t, "image-v2-get-image.response", w.call("GET", "/image/v2/images/"+w.ImageID("CentOS"), nil).body)
+
+	n, next := 0, "/v2/images?limit=4"
+	for next != "" {
+		res := w.call("GET", "/image"+next, nil)
+		n += len(res.body["images"].([]any))
+		next, _ = res.body["next"].(string)
+	}
+	assert.Equal(t, 6, n)
+
+	res = w.call("GET", "/image/v2/images/nope", nil)
+	assert.Equal(t, 404, res.status)
+	assert.Equal(t, "404 Not Found", res.body["code"])
+	assert.Equal(t, "No image found with ID nope<br /><br />\n\n\n", res.body["message"])
+	assert.Empty(t, w.ImageID("nope"))
+}
+
+func TestImageFilters(t *testing.T) {
+	w := newWorld(t)
+	w.Advance(time.Hour)
+	img := w.AddImage(nhncloudtest.Image{Name: "Small", Size: 5, MinRAM: 1, Properties: map[string]string{"nhncloud_product": "gpu"}})
+	assert.NotEmpty(t, img.ID)
+	assert.Equal(t, 20, img.MinDisk)
+	list := func(query string) []any {
+		res := w.call("GET", "/image/v2/images?"+query, nil)
+		require.Equal(t, 200, res.status, "%s", res.text)
+		return res.body["images"].([]any)
+	}
+	for query, want := range map[string]int{
+		"": 6, "name=Small": 1, "name=Sm": 0, "visibility=public": 6, "visibility=private": 0, "status=active": 6,
+		"status=saving": 0, "owner=nobody": 0, "size_max=5": 1, "size_min=6": 5, "os_type=windows": 1, "min_disk=50": 1,
+		"nhncloud_product=gpu": 1, "protected=true": 6, "nhncloud_allow_nks_cpu_flavor=true": 6, "member_status=all": 6,
+		"tags=x": 0, "limit=0": 6, "size=5": 1,
+	} {
+		assert.Len(t, list(query), want, query)
+	}
+	assert.Equal(t, "Small", at(list("")[0], "name"), "the newest first")
+	for key, first := range map[string]string{
+		"name": "CentOS 7.9 (2024.05.21)", "size": "Small", "min_ram": "", "min_disk": "", "id": "", "status": "", "owner": "",
+		"updated_at": "", "created_at": "",
+	} {
+		got := list("sort_dir=asc&sort_key=" + key)
+		assert.Len(t, got, 6, key)
+		if first != "" {
+			assert.Equal(t, first, at(got[0], "name"), key)
+		}
+	}
+	for query, status := range map[string]int{
+		"limit=x": 400, "limit=-1": 400, "size_min=x": 400, "sort_key=nope": 400, "sort_dir=up": 400, "marker=nope": 404,
+	} {
+		assert.Equal(t, status, w.call("GET", "/image/v2/images?"+query, nil).status, query)
+	}
+}
