@@ -78,20 +78,22 @@ type TokenSource interface {
 // StaticToken returns a source of one fixed token, for programs that get their
 // token from elsewhere. When the service refuses it, calls fail with
 // [ErrUnauthorized].
-func StaticToken(id Secret) TokenSource { return staticToken(id) }
+func StaticToken(id Secret) TokenSource { return staticToken(func() Secret { return id }) }
 
-type staticToken Secret
+// staticToken is a function, because no printer looks into one, wherever it is
+// kept and whatever the verb.
+type staticToken func() Secret
 
 // Token returns the fixed token, whatever the scope.
 func (s staticToken) Token(context.Context, Scope) (*Token, error) {
-	return &Token{ID: Secret(s)}, nil
+	return &Token{ID: s()}, nil
 }
 
-// String keeps the token out of package fmt.
+// String tells what it is.
 func (s staticToken) String() string { return "nhncloud.StaticToken(" + redacted + ")" }
 
-// GoString keeps the token out of %#v.
-func (s staticToken) GoString() string { return s.String() }
+// MarshalText tells the same in structured logs.
+func (s staticToken) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // loginTimeout bounds a login, which no caller's context ends.
 const loginTimeout = time.Minute
@@ -401,6 +403,7 @@ func (c *Client) GetAppKeyToken(ctx context.Context, id Secret) (*Token, error) 
 		Query: struct {
 			ID string `url:"id"`
 		}{string(id)},
+		secret: id,
 	})
 }
 

@@ -103,6 +103,13 @@ type call struct {
 	wait      time.Duration // before the next attempt
 }
 
+// Format keeps every verb of package fmt from printing the fields of the call,
+// which middleware may do with the context of a request.
+func (c *call) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+
+// String names the call.
+func (c *call) String() string { return "nhncloud.call(" + c.request.Operation + ")" }
+
 // Value makes the call findable from the context of its requests.
 func (c *call) Value(key any) any {
 	if key == (callKey{}) {
@@ -151,6 +158,9 @@ func (c *call) prepare() error {
 	if err := r.check(); err != nil {
 		return err
 	}
+	if out := reflect.ValueOf(c.out); c.out != nil && (out.Kind() != reflect.Pointer || out.IsNil()) {
+		return NewArgumentError(r.Operation, "out", "must be nil or a pointer that is not")
+	}
 	c.policy = c.client.retry
 	if p, ok := c.Context.Value(retryKey{}).(RetryPolicy); ok {
 		if err := p.check(); err != nil {
@@ -160,6 +170,10 @@ func (c *call) prepare() error {
 	}
 	var err error
 	if c.body, err = r.requestBody(); err != nil {
+		return err
+	}
+	rawQuery, err := r.rawQuery()
+	if err != nil {
 		return err
 	}
 	if err = r.checkPath(c.placeholder); err != nil {
@@ -175,11 +189,11 @@ func (c *call) prepare() error {
 			return err
 		}
 	}
-	return c.locate()
+	return c.locate(rawQuery)
 }
 
 // locate finds the URL.
-func (c *call) locate() error {
+func (c *call) locate(rawQuery string) error {
 	var token *Token
 	if c.session != nil {
 		token = c.session.token
@@ -188,14 +202,7 @@ func (c *call) locate() error {
 	if err != nil {
 		return err
 	}
-	rawQuery, err := c.request.rawQuery()
-	if err != nil {
-		return err
-	}
-	template := c.request.Path
-	if resolved.versioned {
-		_, template = endpoint.SplitVersion(template)
-	}
+	template := endpoint.Missing(resolved.base.Path, c.request.Path)
 	plain, escaped := c.request.expand(template, c.placeholder)
 	u := *resolved.base
 	u.Path += plain
@@ -352,10 +359,7 @@ func (c *call) checkRetry(_ context.Context, resp *http.Response, err error) (bo
 // afterAnswer decides after an answer that is no success.
 func (c *call) afterAnswer() bool {
 	e := c.failure
-	if e.StatusCode == http.StatusUnauthorized && c.session != nil && !c.relogin {
-		// The token ended early. The service did nothing, so that any call may
-		// be repeated, once.
-		c.relogin, c.wait = true, 0
+	if c.tokenRefused() {
 		return true
 	}
 	if e.StatusCode == http.StatusNotFound && c.request.Method == http.MethodDelete && c.ambiguous {
@@ -367,6 +371,16 @@ func (c *call) afterAnswer() bool {
 	}
 	c.ambiguous = c.ambiguous || e.StatusCode >= 500
 	return c.schedule(e.RetryAfter)
+}
+
+// tokenRefused plans a further attempt with a new token, once, where the token
+// ended early. The service did nothing then, so that any call may be repeated.
+func (c *call) tokenRefused() bool {
+	if c.failure.Kind() != ErrUnauthorized || c.session == nil || c.relogin {
+		return false
+	}
+	c.relogin, c.wait = true, 0
+	return true
 }
 
 // afterTransportError decides after an attempt without an answer.
@@ -391,16 +405,27 @@ func (c *call) afterTransportError(err error) bool {
 	return c.schedule(0)
 }
 
-// afterBadAnswer decides after a success whose content handleResponse refused.
+// afterBadAnswer decides after a success whose content handleResponse refused:
+// it can't be read, or is a failure in the envelope of the v1.0 API.
 func (c *call) afterBadAnswer(err error) bool {
 	if !errors.As(err, &c.failure) {
 		c.failure = &Error{Err: err, kind: ErrBadAnswer}
+	}
+	if c.tokenRefused() {
+		return true
 	}
 	if c.Err() != nil || c.request.idempotency() != Idempotent || c.failure.Kind() != ErrBadAnswer || !brokenAnswer(err) {
 		return false
 	}
 	c.ambiguous = true
-	return c.schedule(0)
+	if !c.schedule(0) {
+		return false
+	}
+	if c.out != nil {
+		// Nothing of this answer may be left in the next one.
+		reflect.ValueOf(c.out).Elem().SetZero()
+	}
+	return true
 }
 
 // schedule plans a further attempt, unless there were enough or it could not
@@ -444,7 +469,7 @@ func (c *call) prepareRetry(req *http.Request) error {
 // renew gives a request a new token where the last one was refused, and a new
 // body.
 func (c *call) renew(req *http.Request) error {
-	if c.failure.StatusCode == http.StatusUnauthorized && c.session != nil {
+	if c.failure.Kind() == ErrUnauthorized && c.session != nil {
 		s, err := c.keeper.session(c, c.session)
 		if err != nil {
 			return err
@@ -536,12 +561,16 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 
 // badAnswer is the error for an answer that can't be read.
 func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
+	words := "not as documented"
+	if !c.request.Sensitive || brokenAnswer(err) || errors.Is(err, errTooLarge) {
+		words = shorten(string(cleanText([]byte(err.Error()), c.secrets())))
+	}
 	e := &Error{
 		StatusCode: resp.StatusCode,
 		RequestID:  requestID(resp.Header),
 		Header:     cleanHeader(resp.Header),
 		Message:    "the answer can't be read",
-		Err:        err,
+		Err:        &unreadable{words, err},
 		kind:       ErrBadAnswer,
 	}
 	if len(head) > 0 && !c.request.Sensitive {
@@ -550,13 +579,23 @@ func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
 	return e
 }
 
+// unreadable is why an answer can't be read, in words that are free of secrets:
+// the decoder quotes what it stumbles over.
+type unreadable struct {
+	words string
+	cause error
+}
+
+func (u *unreadable) Error() string { return u.words }
+func (u *unreadable) Unwrap() error { return u.cause }
+
 // secrets returns what the answers of this call may not repeat.
 func (c *call) secrets() []string {
-	secrets := make([]string, 0, 2)
+	secrets := make([]string, 0, 3)
 	if c.session != nil {
 		secrets = append(secrets, c.session.header[0])
 	}
-	return append(secrets, string(c.client.config.Password))
+	return append(secrets, string(c.client.config.Password), string(c.request.secret))
 }
 
 // complete adds the facts of the call to a failure.

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/nhncloud-go/nhncloud/internal/endpoint"
 )
 
 // Version is the version of the SDK, as the User-Agent header tells it.
@@ -25,7 +23,7 @@ const Version = "0.1.0"
 // build on it. A Client is immutable and safe for any number of goroutines;
 // make one and share it.
 type Client struct {
-	settings
+	*settings // behind a pointer, because package fmt prints unexported fields raw
 	http      *http.Client
 	auth      *authenticator
 	endpoints *sync.Map // Service -> *resolvedEndpoint
@@ -53,7 +51,7 @@ const DefaultMaxResponse = 256 << 20
 // the first call logs in. Everything that is missing or contradictory in the
 // configuration is named in one [ErrInvalidArgument].
 func NewClient(config Config, options ...Option) (*Client, error) {
-	c := &Client{settings: settings{
+	c := &Client{settings: &settings{
 		config:      config,
 		logger:      slog.New(slog.DiscardHandler),
 		userAgent:   []string{defaultUserAgent},
@@ -67,19 +65,20 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 // the tokens of c. After [WithTokenSource] and [WithTokenCache] it has tokens
 // of its own.
 func (c *Client) With(options ...Option) (*Client, error) {
-	derived := &Client{settings: c.settings, auth: c.auth}
-	derived.config.Endpoints = maps.Clone(c.config.Endpoints)
+	own := *c.settings
+	derived := &Client{settings: &own, auth: c.auth}
 	derived.middleware = slices.Clone(c.middleware)
 	derived.newAuth = false
 	return derived.build(options)
 }
 
 func (c *Client) build(options []Option) (*Client, error) {
+	c.config.Endpoints = maps.Clone(c.config.Endpoints) // WithEndpoint writes to it
 	for _, option := range options {
 		if option == nil {
 			continue
 		}
-		if err := option(&c.settings); err != nil {
+		if err := option(c.settings); err != nil {
 			return nil, err
 		}
 	}
@@ -95,7 +94,7 @@ func (c *Client) build(options []Option) (*Client, error) {
 		c.auth = &authenticator{
 			source:   c.source,
 			cache:    c.cache,
-			cacheKey: c.config.cacheKey,
+			cacheKey: c.cacheKey,
 			logger:   c.logger,
 			keepers:  map[Scope]*keeper{},
 		}
@@ -106,13 +105,14 @@ func (c *Client) build(options []Option) (*Client, error) {
 	return c, nil
 }
 
-// cacheKey tells whose token it is, without secrets.
-func (c Config) cacheKey(scope Scope) string {
-	identity := c.AuthURL
-	if identity == "" {
-		identity, _ = endpoint.Identity(string(c.Environment))
+// cacheKey tells whose token it is and who issued it, without secrets.
+func (c *Client) cacheKey(scope Scope) string {
+	service := ServiceIdentity
+	if scope.AppKey != "" {
+		service = ServiceAppKey
 	}
-	return strings.Join([]string{string(c.Environment), identity, c.Username, scope.TenantID, scope.AppKey}, "\n")
+	issuer, _ := c.lookupEndpoint(service, nil)
+	return strings.Join([]string{string(c.config.Environment), issuer, c.config.Username, scope.TenantID, scope.AppKey}, "\n")
 }
 
 // Config returns the configuration of the client, with the region in capitals
@@ -134,7 +134,7 @@ func (c *Client) String() string {
 
 // Format keeps every verb of package fmt from printing the fields of the
 // client.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+func (c Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
 // CloseIdleConnections closes the connections that no call uses at the moment,
 // those of other clients on the same http.Client included. The client stays
@@ -216,7 +216,7 @@ func WithEndpoint(service Service, url string) Option {
 		if s.config.Endpoints == nil {
 			s.config.Endpoints = map[Service]string{}
 		}
-		s.config.Endpoints[service] = url
+		s.config.Endpoints[service.canonical()] = url
 		return nil
 	}
 }

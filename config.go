@@ -129,7 +129,6 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 		problems = append(problems, fmt.Errorf("%s %s", field, fmt.Sprintf(format, args...)))
 	}
 	c.Region = Region(strings.ToUpper(string(c.Region)))
-	c.Endpoints = maps.Clone(c.Endpoints)
 
 	if c.AuthURL != "" {
 		u, err := parseEndpoint(c.AuthURL, allowHTTP)
@@ -177,14 +176,21 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 			}
 		}
 	}
+	overrides := make(map[Service]string, len(c.Endpoints))
 	for _, service := range slices.Sorted(maps.Keys(c.Endpoints)) {
+		field := fmt.Sprintf("Endpoints[%q]", service)
 		if _, err := parseEndpoint(c.Endpoints[service], allowHTTP); err != nil {
-			problem(fmt.Sprintf("Endpoints[%q]", service), "%v", err)
+			problem(field, "%v", err)
 		}
+		if _, ok := overrides[service.canonical()]; ok {
+			problem(field, "is there under another name of the service too")
+		}
+		overrides[service.canonical()] = c.Endpoints[service]
 	}
+	c.Endpoints = overrides
 	if len(problems) > 0 {
 		slices.SortStableFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-		return Config{}, &Error{Field: "Config", Message: strings.ReplaceAll(errors.Join(problems...).Error(), "\n", "; ")}
+		return Config{}, &Error{Field: "Config", Message: "is not usable: " + strings.ReplaceAll(errors.Join(problems...).Error(), "\n", "; ")}
 	}
 	return c, nil
 }

@@ -11,16 +11,15 @@ import (
 
 // resolvedEndpoint is where a service is called, for one token.
 type resolvedEndpoint struct {
-	token     *Token
-	base      *url.URL
-	versioned bool // base ends in the version part of the paths
+	token *Token
+	base  *url.URL
 }
 
 // resolve finds the endpoint of a service: the override, the catalog of the
 // token for the client's region, the built-in table for it, and never the
 // endpoint of another region. The token is nil for anonymous calls.
 func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, error) {
-	service = Service(endpoint.Canonical(string(service)))
+	service = service.canonical()
 	if cached, ok := c.endpoints.Load(service); ok {
 		if e := cached.(*resolvedEndpoint); e.token == token {
 			return e, nil
@@ -34,16 +33,14 @@ func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, erro
 	if err != nil {
 		return nil, &Error{Message: fmt.Sprintf("endpoint of %s: %q %v", service, raw, err), kind: ErrEndpointNotFound}
 	}
-	e := &resolvedEndpoint{token: token, base: base, versioned: endpoint.HasVersion(base.Path)}
+	e := &resolvedEndpoint{token: token, base: base}
 	c.endpoints.Store(service, e)
 	return e, nil
 }
 
 func (c *Client) lookupEndpoint(service Service, token *Token) (string, error) {
-	for name, override := range c.config.Endpoints {
-		if endpoint.Canonical(string(name)) == string(service) {
-			return override, nil
-		}
+	if override, ok := c.config.Endpoints[service]; ok {
+		return override, nil
 	}
 	env := string(c.config.Environment)
 	switch service {
@@ -131,7 +128,7 @@ func redactURL(u *url.URL) string {
 	}
 	shown := *u
 	shown.User = nil
-	if before, after, ok := strings.Cut(shown.EscapedPath(), "/appkeys/"); ok {
+	if before, after, ok := strings.Cut(shown.Path, "/appkeys/"); ok {
 		_, rest, more := strings.Cut(after, "/")
 		shown.Path, shown.RawPath = before+"/appkeys/"+redacted, ""
 		if more {

@@ -5,11 +5,14 @@ import (
 	"cmp"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -34,22 +37,24 @@ func readError(resp *http.Response, secrets ...string) *Error {
 		Header:     cleanHeader(resp.Header),
 		Body:       cleanText(body, secrets),
 	}
-	e.describe(e.Body)
+	e.describe(body, secrets)
 	e.Body = e.Body[:min(len(e.Body), maxErrorBody)]
 	return e
 }
 
-// describe fills Code, Message and kind from the body of an error.
-func (e *Error) describe(body []byte) {
+// describe fills Code, Message and kind from the body of an error. It reads the
+// body as it came, and cleans what it finds.
+func (e *Error) describe(body []byte, secrets []string) {
+	readable := func(text string) string { return shorten(string(cleanText([]byte(text), secrets))) }
 	var fault serviceFault
 	if kind := jsontext.Value(body).Kind(); kind == jsontext.KindBeginObject {
 		fault = parseFault(body)
 	}
-	e.Code = fault.code
-	e.Message = shorten(cmp.Or(fault.message, plainText(body), http.StatusText(e.StatusCode)))
+	e.Code = readable(fault.code)
+	e.Message = cmp.Or(readable(fault.message), readable(plainText(body)), http.StatusText(e.StatusCode))
 	switch e.StatusCode {
 	case 403, 409, 413:
-		if fault.code == "OverQuota" || fault.code == "overLimit" || strings.Contains(strings.ToLower(e.Message), "quota exceeded") {
+		if e.Code == "OverQuota" || e.Code == "overLimit" || strings.Contains(strings.ToLower(e.Message), "quota exceeded") {
 			e.kind = ErrQuotaExceeded
 		}
 	}
@@ -68,17 +73,21 @@ type serviceFault struct{ code, message string }
 //	{"faultcode": "Client", "faultstring": "…"}                                load balancer
 //	{"code": 404, "title": "Not Found", "description": "…"}                    key manager
 //	{"error": "…", "code": 401}                                                REST gateway
+//	{"header": {"resultCode": -3, "resultMessage": "…"}}                        v1.0 API, should it ever answer so
 func parseFault(body []byte) serviceFault {
 	var flat struct {
-		Error       jsontext.Value            `json:"error"`
-		Errors      []map[string]any          `json:"errors"`
-		Message     string                    `json:"message"`
-		Title       string                    `json:"title"`
-		Description string                    `json:"description"`
-		FaultCode   string                    `json:"faultcode"`
-		FaultString string                    `json:"faultstring"`
-		Code        string                    `json:"code"`
-		Others      map[string]jsontext.Value `json:",embed"`
+		Error       jsontext.Value   `json:"error"`
+		Errors      []map[string]any `json:"errors"`
+		Message     string           `json:"message"`
+		Title       string           `json:"title"`
+		Description string           `json:"description"`
+		FaultCode   string           `json:"faultcode"`
+		FaultString string           `json:"faultstring"`
+		Code        string           `json:"code"`
+		Header      struct {
+			ResultMessage string `json:"resultMessage"`
+		} `json:"header"`
+		Others map[string]jsontext.Value `json:",embed"`
 	}
 	if wire.Decode(bytes.NewReader(body), "", &flat) != nil {
 		return serviceFault{}
@@ -96,12 +105,16 @@ func parseFault(body []byte) serviceFault {
 		return serviceFault{"", message}
 	case flat.Error.Kind() == jsontext.KindBeginObject:
 		return parseNested("", flat.Error)
+	case flat.Header.ResultMessage != "":
+		return serviceFault{"", flat.Header.ResultMessage}
 	case flat.Message != "" || flat.Description != "":
 		return serviceFault{flat.Title, cmp.Or(flat.Message, flat.Description)}
 	}
-	for name, value := range flat.Others {
-		if value.Kind() == jsontext.KindBeginObject {
-			return parseNested(name, value)
+	for _, name := range slices.Sorted(maps.Keys(flat.Others)) {
+		if value := flat.Others[name]; value.Kind() == jsontext.KindBeginObject {
+			if fault := parseNested(name, value); fault.message != "" {
+				return fault
+			}
 		}
 	}
 	return serviceFault{}
@@ -146,7 +159,7 @@ func shorten(message string) string {
 		message = htmlTag.ReplaceAllString(message, " ")
 	}
 	message = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(message, "\uFFFD"), func(r rune) bool {
-		return r <= ' ' || r == 0x7f
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
 	}), " ")
 	if len(message) > maxMessage {
 		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
@@ -179,9 +192,11 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 // secretValue matches the value of a member whose name says that it is secret,
-// in JSON or in the Python notation that services use to quote a request.
+// in JSON, in JSON inside of a string, or in the Python notation that services
+// use to quote a request.
 var secretValue = regexp.MustCompile(
-	`(?i)(["'](?:password|adminPass|user_data|private_key|secret|secret_key|token|x-auth-token|config)["']\s*:\s*u?)(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)`)
+	`(?is)(["'](?:password|adminPass|user_data|private_key|secret|secret_key|token|x-auth-token|config)\\?["']\s*:\s*u?)` +
+		`(?:(")(?:[^"\\]|\\.)*"?|(')(?:[^'\\]|\\.)*'?|(\\")(?:[^"\\]|\\[^"])*(?:\\")?)`)
 
 // secretHeaders are never kept or logged.
 var secretHeaders = []string{"X-Auth-Token", "X-Subject-Token", "X-Storage-Token", "Set-Cookie", "Authorization"}
@@ -194,7 +209,7 @@ func cleanText(text []byte, secrets []string) []byte {
 			text = bytes.ReplaceAll(text, []byte(secret), []byte(redacted))
 		}
 	}
-	return secretValue.ReplaceAll(text, []byte(`${1}"`+redacted+`"`))
+	return secretValue.ReplaceAll(text, []byte("${1}${2}${3}${4}"+redacted+"${2}${3}${4}"))
 }
 
 // cleanHeader returns a copy of the header without secrets.

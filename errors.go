@@ -91,6 +91,9 @@ func (e *Error) Error() string {
 	}
 	if e.Field != "" {
 		fmt.Fprintf(&b, "%s %s", e.Field, e.Message)
+		if e.Err != nil {
+			b.WriteString(": " + e.Err.Error())
+		}
 		return b.String()
 	}
 	var parts []string
@@ -149,9 +152,23 @@ func (e *Error) Kind() error {
 		return ErrInvalidArgument
 	case e.ResultCode != 0:
 		return kindOfResult(e.ResultCode)
-	default:
-		return kindOfStatus(e.StatusCode)
 	}
+	if kind := kindOfStatus(e.StatusCode); kind != nil {
+		return kind
+	}
+	for _, kind := range kinds {
+		if errors.Is(e.Err, kind) {
+			return kind
+		}
+	}
+	return nil
+}
+
+// kinds are all there are, for errors whose cause tells theirs.
+var kinds = []error{
+	ErrInvalidArgument, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrPreconditionFailed, ErrTooLarge,
+	ErrRateLimited, ErrQuotaExceeded, ErrUnavailable, ErrServerFault, ErrNotSupported, ErrBadAnswer, ErrEndpointNotFound,
+	ErrFailedState,
 }
 
 func kindOfStatus(status int) error {

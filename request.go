@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/google/go-querystring/query"
 
@@ -56,8 +57,9 @@ type Request struct {
 	// that can't be read do not quote it.
 	Sensitive bool
 
-	anonymous bool // carries no token
-	notZero   bool // an answer that leaves out at its zero value is none
+	anonymous bool   // carries no token
+	notZero   bool   // an answer that leaves out at its zero value is none
+	secret    Secret // is sent, so that answers may repeat it
 }
 
 // Idempotency tells what sending a request twice would do, and so when a
@@ -166,7 +168,7 @@ func (r *Request) rawQuery() (string, error) {
 // checkHeader refuses what could break out of a header line.
 func (r *Request) checkHeader() error {
 	for name, values := range r.Header {
-		if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || c == ':' }) {
+		if !isToken(name) {
 			return NewArgumentError(r.Operation, "header "+quote(name), "is not a header name")
 		}
 		for _, v := range values {
@@ -254,12 +256,20 @@ func segmentFault(value string) string {
 		return "must not be " + quote(value)
 	case strings.IndexByte(value, '/') >= 0:
 		return "must not have a slash: " + quote(value)
-	case hasControl(value):
+	case strings.ContainsFunc(value, unicode.IsControl):
 		return "must not have a control character: " + quote(value)
 	}
 	return ""
 }
 
+// isToken reports whether s can be the name of a method or a header field.
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+	})
+}
+
+// hasControl reports whether s could break out of a header line.
 func hasControl(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
@@ -276,6 +286,8 @@ func (r *Request) check() error {
 		return NewArgumentError(r.Operation, "Service", "must not be empty")
 	case r.Method == "":
 		return NewArgumentError(r.Operation, "Method", "must not be empty")
+	case !isToken(r.Method):
+		return NewArgumentError(r.Operation, "Method", "is not one: "+quote(r.Method))
 	}
 	return r.checkHeader()
 }

@@ -147,9 +147,8 @@ func brokenAnswer(err error) bool {
 // transportCause takes the wrapping off a transport error that repeats method
 // and URL, with the secrets of the query.
 func transportCause(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+	for u := new(url.Error); errors.As(err, &u); {
+		err = u.Err
 	}
 	return err
 }

@@ -13,6 +13,9 @@ const redacted = "[REDACTED]"
 // key, a user data script. Every verb of package fmt, slog and JSON encoding
 // show "[REDACTED]" in its place. Convert it with string(s) where the value is
 // needed.
+//
+// Go sets limits to that: package fmt asks no methods for %p and for unexported
+// fields, and encoding/json none for the keys of a map.
 type Secret string
 
 // String returns "[REDACTED]", or "" for an empty secret.

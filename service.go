@@ -59,3 +59,6 @@ const (
 	ServiceNetwork       Service = "network"      // VPCs, floating IPs, load balancers
 	ServiceObjectStorage Service = "object-store" // has a tenant of its own
 )
+
+// canonical returns the one of several names of a service that the SDK uses.
+func (s Service) canonical() Service { return Service(endpoint.Canonical(string(s))) }

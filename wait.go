@@ -67,7 +67,7 @@ type WaitStatus struct {
 func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
 	w := options.withDefaults()
 	start := time.Now()
-	interval := w.Interval
+	interval := min(w.Interval, w.MaxInterval)
 	failures := 0
 	var last string
 	for n := 1; ; n++ {
@@ -88,7 +88,8 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 			return seen, nil
 		case err != nil:
 			failures++
-			if ctx.Err() != nil || !passing(err) || failures > w.MaxErrors {
+			ended := ctx.Err() != nil && errors.Is(err, ctx.Err())
+			if !ended && (!passing(err) || failures > w.MaxErrors) {
 				return seen, err
 			}
 		}
@@ -119,7 +120,7 @@ func WaitGone[T any](ctx context.Context, options *WaitOptions, look func(contex
 		return seen, err
 	}, func(seen T) WaitStatus {
 		if gone {
-			return WaitStatus{Done: true}
+			return WaitStatus{Status: "gone", Done: true}
 		}
 		return judge(seen)
 	})

@@ -40,7 +40,7 @@ func (s *VolumeAttachmentsService) List(ctx context.Context, serverID string, op
 	case options.Offset < 0:
 		return nil, nhncloud.NewArgumentError(operation, "Offset", "must not be negative")
 	}
-	attachments, err := nhncloud.Fetch[[]*VolumeAttachment](ctx, s.client, nhncloud.Request{
+	return fetchList[VolumeAttachment](ctx, s.client, nhncloud.Request{
 		Operation:   operation,
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,
@@ -49,10 +49,6 @@ func (s *VolumeAttachmentsService) List(ctx context.Context, serverID string, op
 		Query:       options,
 		ResponseKey: "volumeAttachments",
 	})
-	if err != nil {
-		return nil, err
-	}
-	return *attachments, nil
 }
 
 // All returns an iterator over all volumes attached to a server.

@@ -1,6 +1,11 @@
 package compute
 
-import "github.com/nhncloud-go/nhncloud"
+import (
+	"context"
+	"slices"
+
+	"github.com/nhncloud-go/nhncloud"
+)
 
 // Client groups the resources of the Compute service.
 type Client struct {
@@ -31,4 +36,19 @@ func New(client *nhncloud.Client) *Client {
 type Link struct {
 	Href string `json:"href"`
 	Rel  string `json:"rel"` // "self", "bookmark", "next"
+}
+
+// fetchList returns a listing that has no pages, without wrapper.
+func fetchList[T any](ctx context.Context, client *nhncloud.Client, request nhncloud.Request) ([]*T, error) {
+	list, err := nhncloud.Fetch[[]*T](ctx, client, request)
+	if err != nil {
+		return nil, err
+	}
+	return present(*list), nil
+}
+
+// present leaves out what is null in a listing, so that every element can be
+// used without a look.
+func present[T any](items []*T) []*T {
+	return slices.DeleteFunc(items, func(item *T) bool { return item == nil })
 }

@@ -131,7 +131,12 @@ func fetchFlavors[T any](ctx context.Context, client *nhncloud.Client, operation
 		}
 		request.Query = query
 	}
-	return nhncloud.Fetch[flavorPage[T]](ctx, client, request)
+	page, err := nhncloud.Fetch[flavorPage[T]](ctx, client, request)
+	if err != nil {
+		return nil, err
+	}
+	page.Flavors = present(page.Flavors)
+	return page, nil
 }
 
 // nextQuery returns the query of the link to the next page. The rest of the

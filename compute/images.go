@@ -2,12 +2,15 @@ package compute
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-querystring/query"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -144,13 +147,18 @@ func (s *ImagesService) page(ctx context.Context, options *ImageListOptions) (*i
 	if err != nil {
 		return nil, err
 	}
-	return nhncloud.Fetch[imagePage](ctx, s.client, nhncloud.Request{
+	page, err := nhncloud.Fetch[imagePage](ctx, s.client, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceImage,
 		Method:    http.MethodGet,
 		Path:      "/v2/images",
 		Query:     values,
 	})
+	if err != nil {
+		return nil, err
+	}
+	page.Images = present(page.Images)
+	return page, nil
 }
 
 // All returns an iterator over all images; it fetches page after page while the
@@ -190,13 +198,29 @@ func pageImages(p *imagePage) []*Image {
 //
 // API: GET /v2/images/{imageId} (image-v2-get-image; Compute-Image en/public-api.md)
 func (s *ImagesService) Get(ctx context.Context, id string) (*Image, error) {
-	return nhncloud.Fetch[Image](ctx, s.client, nhncloud.Request{
+	image, err := nhncloud.Fetch[bareImage](ctx, s.client, nhncloud.Request{
 		Operation: "image-v2-get-image",
 		Service:   nhncloud.ServiceImage,
 		Method:    http.MethodGet,
 		Path:      "/v2/images/{imageId}",
 		Args:      []string{id},
 	})
+	return (*Image)(image), err
+}
+
+// bareImage is an image as an answer of its own. It has no wrapper, and unknown
+// members are properties, so that any object would pass for an image.
+type bareImage Image
+
+// UnmarshalJSONFrom reads an image and refuses what has no id.
+func (i *bareImage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if err := json.UnmarshalDecode(dec, (*Image)(i)); err != nil {
+		return err
+	}
+	if i.ID == "" {
+		return errors.New("no image, because it has no id")
+	}
+	return nil
 }
 
 // WaitForActive waits until an image is usable and returns it. It ends with an

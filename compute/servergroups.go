@@ -31,17 +31,13 @@ const AntiAffinity ServerGroupPolicy = "anti-affinity"
 //
 // API: GET /v2/{tenantId}/os-server-groups (compute-v2-list-server-groups; Compute-Instance en/public-api.md)
 func (s *ServerGroupsService) List(ctx context.Context) ([]*ServerGroup, error) {
-	groups, err := nhncloud.Fetch[[]*ServerGroup](ctx, s.client, nhncloud.Request{
+	return fetchList[ServerGroup](ctx, s.client, nhncloud.Request{
 		Operation:   "compute-v2-list-server-groups",
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,
 		Path:        "/v2/{tenantId}/os-server-groups",
 		ResponseKey: "server_groups",
 	})
-	if err != nil {
-		return nil, err
-	}
-	return *groups, nil
 }
 
 // Get returns a server group.

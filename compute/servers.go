@@ -163,6 +163,11 @@ const (
 	PowerOff PowerState = 4
 )
 
+// UnmarshalJSONFrom reads the state in every form that numbers come in.
+func (p *PowerState) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	return json.UnmarshalDecode(dec, (*int)(p))
+}
+
 // ServerListOptions narrows a listing of servers. A nil pointer and zero
 // fields stand for all of them.
 type ServerListOptions struct {
@@ -238,13 +243,18 @@ func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation
 	if err != nil {
 		return nil, err
 	}
-	return nhncloud.Fetch[serverPage[T]](ctx, client, nhncloud.Request{
+	page, err := nhncloud.Fetch[serverPage[T]](ctx, client, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceCompute,
 		Method:    http.MethodGet,
 		Path:      path,
 		Query:     own,
 	})
+	if err != nil {
+		return nil, err
+	}
+	page.Servers = present(page.Servers)
+	return page, nil
 }
 
 // allServers walks a listing. The guides do not say how a last page looks, so
@@ -254,6 +264,9 @@ func allServers[T any](options *ServerListOptions, id func(*T) string, fetch fun
 	var own ServerListOptions
 	if options != nil {
 		own = *options
+	}
+	if own.Limit == 1 {
+		own.Limit = 2 // a page with its marker alone would look like the last one
 	}
 	linked := false
 	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*T], error) {

@@ -78,8 +78,9 @@ func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
 // disk are asked for differently, and begins to create the server. A flavor
 // that does not exist is an [nhncloud.ErrNotFound].
 func (s *ServersService) CreateSimple(ctx context.Context, server SimpleServer) (*CreatedServer, error) {
-	if server.FlavorID == "" {
-		return nil, nhncloud.NewArgumentError(createServer, "FlavorID", "must not be empty")
+	// Whatever the flavor, the rest is checked before anything is sent.
+	if _, err := server.Request(&Flavor{ID: server.FlavorID}); err != nil {
+		return nil, err
 	}
 	for flavor, err := range (&FlavorsService{s.client}).All(ctx, nil) {
 		if err != nil {

@@ -25,15 +25,11 @@ type ZoneState struct {
 //
 // API: GET /v2/{tenantId}/os-availability-zone (compute-v2-list-availability-zones; Compute-Instance en/public-api.md)
 func (s *ZonesService) List(ctx context.Context) ([]*Zone, error) {
-	zones, err := nhncloud.Fetch[[]*Zone](ctx, s.client, nhncloud.Request{
+	return fetchList[Zone](ctx, s.client, nhncloud.Request{
 		Operation:   "compute-v2-list-availability-zones",
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,
 		Path:        "/v2/{tenantId}/os-availability-zone",
 		ResponseKey: "availabilityZoneInfo",
 	})
-	if err != nil {
-		return nil, err
-	}
-	return *zones, nil
 }

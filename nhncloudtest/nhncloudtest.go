@@ -3,8 +3,7 @@ package nhncloudtest
 import (
 	"errors"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -115,7 +114,7 @@ func Listen(opts ...Option) (*Server, error) {
 	mux.HandleFunc("/", s.unknown(s.regions[0], nowhere))
 	s.http = &http.Server{
 		Handler:           s.clean(mux),
-		ErrorLog:          log.New(io.Discard, "", 0),
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 		ReadHeaderTimeout: time.Minute,
 		ConnState:         s.connState,
 	}

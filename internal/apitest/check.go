@@ -57,7 +57,7 @@ func RefusedSegments(t *testing.T, operation, field string, call func(ctx contex
 	t.Helper()
 	for name, value := range map[string]string{
 		"empty": "", "dot": ".", "dots": "..", "slash": "a/b", "leading slash": "/a",
-		"newline": "a\nb", "carriage return": "a\rb", "zero": "a\x00b", "delete": "a\x7fb",
+		"newline": "a\nb", "carriage return": "a\rb", "zero": "a\x00b", "delete": "a\x7fb", "next line": "a\u0085b",
 	} {
 		t.Run("refused "+field+" "+name, func(t *testing.T) {
 			t.Parallel()

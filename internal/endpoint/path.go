@@ -22,18 +22,33 @@ func SplitVersion(template string) (version, rest string) {
 	return template[:end], template[end:]
 }
 
-// HasVersion reports whether the path of an endpoint ends in a version part:
-// a version, or a version and a tenant or account.
-func HasVersion(path string) bool {
-	last := strings.LastIndexByte(path, '/')
-	if last < 0 {
-		return false
+// Missing returns the part of a documented path template that an endpoint with
+// the path base, which has no slash at its end, does not carry already:
+//
+//	                      /v2/{tenantId}/servers      /v2.0/networks
+//	/prefix               /v2/{tenantId}/servers      /v2.0/networks
+//	/prefix/v2            /{tenantId}/servers         /networks
+//	/prefix/v2/6cdebe3e   /servers                    /v2.0/networks
+func Missing(base, template string) string {
+	version, rest := SplitVersion(template)
+	if version == "" {
+		return template
 	}
-	if isVersion(path[last:]) {
-		return true
+	before, last := cutLast(base)
+	if isVersion(last) {
+		return template[segmentEnd(template, 0):]
 	}
-	before := strings.LastIndexByte(path[:last], '/')
-	return before >= 0 && isVersion(path[before:last])
+	_, last = cutLast(before)
+	if isVersion(last) && segmentEnd(version, 0) < len(version) {
+		return rest
+	}
+	return template
+}
+
+// cutLast cuts a path before its last segment.
+func cutLast(path string) (before, last string) {
+	i := max(0, strings.LastIndexByte(path, '/'))
+	return path[:i], path[i:]
 }
 
 // segmentEnd returns where the segment that starts with the slash at i ends.

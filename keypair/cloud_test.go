@@ -1,0 +1,66 @@
+package keypair_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/apitest"
+	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+)
+
+func TestKeyPairLife(t *testing.T) {
+	t.Parallel()
+	_, client := apitest.NewCloud(t)
+	pairs, ctx := keypair.New(client).KeyPairs, t.Context()
+
+	made, err := pairs.Create(ctx, "deploy key")
+	require.NoError(t, err)
+	assert.Contains(t, string(made.PrivateKey), "PRIVATE KEY")
+	require.NoError(t, made.SavePrivateKey(filepath.Join(t.TempDir(), "deploy.pem")))
+	_, err = pairs.Create(ctx, "deploy key")
+	assert.ErrorIs(t, err, nhncloud.ErrConflict)
+
+	got, err := pairs.Get(ctx, "deploy key")
+	require.NoError(t, err)
+	assert.Empty(t, got.PrivateKey, "it comes once")
+	assert.Equal(t, made.PublicKey, got.PublicKey)
+	assert.Equal(t, made.Fingerprint, got.Fingerprint)
+	assert.Equal(t, made.UserID, got.UserID)
+	assert.False(t, got.CreatedAt.IsZero())
+
+	imported, err := pairs.Import(ctx, "own", made.PublicKey)
+	require.NoError(t, err)
+	assert.Empty(t, imported.PrivateKey)
+	assert.Equal(t, made.Fingerprint, imported.Fingerprint)
+	_, err = pairs.Import(ctx, "broken", "no key")
+	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+
+	listed, err := pairs.List(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, []*keypair.KeyPair{
+		{Name: "deploy key", PublicKey: made.PublicKey, Fingerprint: made.Fingerprint},
+		{Name: "own", PublicKey: made.PublicKey, Fingerprint: made.Fingerprint},
+	}, listed)
+
+	for _, pair := range listed {
+		require.NoError(t, pairs.Delete(ctx, pair.Name))
+	}
+	assert.ErrorIs(t, pairs.Delete(ctx, "own"), nhncloud.ErrNotFound)
+	_, err = pairs.Get(ctx, "배포 키")
+	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
+}
+
+func TestKeyPairQuota(t *testing.T) {
+	t.Parallel()
+	_, client := apitest.NewCloud(t, nhncloudtest.WithQuota(nhncloudtest.Quota{KeyPairs: 1}))
+	pairs := keypair.New(client).KeyPairs
+	_, err := pairs.Create(t.Context(), "first")
+	require.NoError(t, err)
+	_, err = pairs.Create(t.Context(), "second")
+	assert.ErrorIs(t, err, nhncloud.ErrQuotaExceeded)
+}
