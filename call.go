@@ -81,12 +81,13 @@ type call struct {
 	request Request
 	out     any
 
-	keeper  *keeper  // nil for anonymous calls
-	session *session // token in use; nil for anonymous calls
-	policy  RetryPolicy
-	retry   retryablehttp.Client
-	url     *url.URL
-	body    *Body
+	keeper    *keeper  // nil for anonymous calls
+	session   *session // token in use; nil for anonymous calls
+	policy    RetryPolicy
+	retry     retryablehttp.Client // of this call alone; it is only a bundle of functions
+	retryable retryablehttp.Request
+	url       *url.URL
+	body      *Body
 
 	attempts atomic.Int32 // requests sent; middleware may look from anywhere
 	retries  int          // of them, those after a failure
@@ -98,6 +99,7 @@ type call struct {
 	header    http.Header
 	failure   *Error        // of the last attempt; nil after a success
 	decoding  bool          // it brought a success, whose body is next
+	limited   limitedReader // of that body
 	final     bool          // there is no further attempt
 	ambiguous bool          // an earlier attempt may have done its work unseen
 	wait      time.Duration // before the next attempt
@@ -132,11 +134,11 @@ func (c *call) run() error {
 	c.retry.RetryMax = math.MaxInt // checkRetry counts
 	c.retry.CheckRetry = c.checkRetry
 	c.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	retryable := &retryablehttp.Request{Request: req}
-	retryable.SetResponseHandler(c.handleResponse)
+	c.retryable.Request = req
+	c.retryable.SetResponseHandler(c.handleResponse)
 
 	c.attempts.Store(1)
-	_, err = c.retry.Do(retryable)
+	_, err = c.retry.Do(&c.retryable)
 	switch {
 	case err == nil:
 		return nil
@@ -203,12 +205,8 @@ func (c *call) locate(rawQuery string) error {
 		return err
 	}
 	template := endpoint.Missing(resolved.base.Path, c.request.Path)
-	plain, escaped := c.request.expand(template, c.placeholder)
 	u := *resolved.base
-	u.Path += plain
-	if escaped != "" {
-		u.RawPath = resolved.base.EscapedPath() + escaped
-	}
+	u.Path, u.RawPath = c.request.expand(u.Path, template, c.placeholder)
 	u.RawQuery = rawQuery
 	c.url = &u
 	return nil
@@ -231,9 +229,7 @@ func (c *call) placeholder(name string) string {
 	return ""
 }
 
-var (
-	acceptJSON = []string{contentTypeJSON}
-)
+var acceptJSON = []string{contentTypeJSON}
 
 // httpRequest makes the request of the first attempt.
 func (c *call) httpRequest() (*http.Request, error) {
@@ -492,28 +488,35 @@ func (c *call) handleResponse(resp *http.Response) error {
 	if c.final {
 		return nil
 	}
-	defer drainAndClose(resp.Body)
-	if c.request.Service == ServiceAppKey {
-		return c.decodeEnvelope(resp)
+	var err error
+	switch {
+	case c.request.Service == ServiceAppKey:
+		err = c.decodeEnvelope(resp)
+	case c.out != nil:
+		err = c.decode(resp, resp.Body)
+		if err == nil { // read to its end
+			_ = resp.Body.Close()
+			return nil
+		}
 	}
-	if c.out == nil {
-		return nil
-	}
-	return c.decode(resp, resp.Body, c.request.ResponseKey)
+	drainAndClose(resp.Body)
+	return err
 }
 
 // decode decodes an answer of the v2 API into out.
-func (c *call) decode(resp *http.Response, body io.Reader, key string) error {
+func (c *call) decode(resp *http.Response, body io.Reader) error {
 	limit := c.client.maxResponse
 	if resp.ContentLength > limit {
 		return c.badAnswer(resp, nil, fmt.Errorf("answer of %d bytes is %w of %d; see WithMaxResponse", resp.ContentLength, errTooLarge, limit))
 	}
-	limited := &limitedReader{r: body, left: limit, limit: limit}
-	if err := wire.Decode(limited, key, c.out); err != nil {
-		return c.badAnswer(resp, limited.head, err)
+	c.limited = limitedReader{r: body, left: limit, limit: limit}
+	err := wire.Decode(&c.limited, c.request.ResponseKey, c.out)
+	c.limited.r = nil
+	if err != nil {
+		return c.badAnswer(resp, c.limited.beginning(), err)
 	}
 	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {
-		return c.badAnswer(resp, limited.head, errors.New("no documented member in the answer"))
+		return c.badAnswer(resp, c.limited.beginning(), errors.New("no documented member in the answer"))
 	}
 	return nil
 }
@@ -522,10 +525,11 @@ func (c *call) decode(resp *http.Response, body io.Reader, key string) error {
 // whether the call succeeded.
 func (c *call) decodeEnvelope(resp *http.Response) error {
 	limit := c.client.maxResponse
-	limited := &limitedReader{r: resp.Body, left: limit, limit: limit}
-	body, err := io.ReadAll(limited)
+	c.limited = limitedReader{r: resp.Body, left: limit, limit: limit}
+	body, err := io.ReadAll(&c.limited)
+	head := c.limited.beginning()
 	if err != nil {
-		return c.badAnswer(resp, limited.head, err)
+		return c.badAnswer(resp, head, err)
 	}
 	var header struct {
 		IsSuccessful *bool  `json:"isSuccessful"`
@@ -533,10 +537,10 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 		Message      string `json:"resultMessage"`
 	}
 	if err := wire.Decode(bytes.NewReader(body), "header", &header); err != nil {
-		return c.badAnswer(resp, limited.head, fmt.Errorf("no v1.0 answer: %w", err))
+		return c.badAnswer(resp, head, fmt.Errorf("no v1.0 answer: %w", err))
 	}
 	if header.IsSuccessful == nil {
-		return c.badAnswer(resp, limited.head, errors.New("no v1.0 answer: no header.isSuccessful"))
+		return c.badAnswer(resp, head, errors.New("no v1.0 answer: no header.isSuccessful"))
 	}
 	if !*header.IsSuccessful {
 		clean := cleanText(body, c.secrets())
@@ -556,7 +560,7 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 	if c.out == nil {
 		return nil
 	}
-	return c.decode(resp, bytes.NewReader(body), c.request.ResponseKey)
+	return c.decode(resp, bytes.NewReader(body))
 }
 
 // badAnswer is the error for an answer that can't be read.
@@ -574,7 +578,7 @@ func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
 		kind:       ErrBadAnswer,
 	}
 	if len(head) > 0 && !c.request.Sensitive {
-		e.Message += fmt.Sprintf(" (it begins with %q)", cleanText(head, c.secrets()))
+		e.Message += fmt.Sprintf(" (it begins with %q)", cleanText(withoutCut(head, c.secrets()), c.secrets()))
 	}
 	return e
 }

@@ -61,9 +61,9 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 	return c.build(options)
 }
 
-// With returns a client with further options that shares the connections and
-// the tokens of c. After [WithTokenSource] and [WithTokenCache] it has tokens
-// of its own.
+// With returns a client with further options that shares the connections, the
+// tokens and the logins of c. It has tokens of its own with [WithTokenSource],
+// with [WithTokenCache], and with another endpoint for the login.
 func (c *Client) With(options ...Option) (*Client, error) {
 	own := *c.settings
 	derived := &Client{settings: &own, auth: c.auth}
@@ -100,6 +100,8 @@ func (c *Client) build(options []Option) (*Client, error) {
 		}
 		if c.source == nil {
 			c.auth.source = passwordSource{c}
+		} else {
+			c.auth.cache = nil // whose tokens would it be?
 		}
 	}
 	return c, nil
@@ -216,7 +218,9 @@ func WithEndpoint(service Service, url string) Option {
 		if s.config.Endpoints == nil {
 			s.config.Endpoints = map[Service]string{}
 		}
-		s.config.Endpoints[service.canonical()] = url
+		service = service.canonical()
+		s.config.Endpoints[service] = url
+		s.newAuth = s.newAuth || service == ServiceIdentity || service == ServiceAppKey
 		return nil
 	}
 }
@@ -243,6 +247,7 @@ func WithTokenSource(source TokenSource) Option {
 }
 
 // WithTokenCache keeps tokens in the cache between runs; see [FileTokenCache].
+// Tokens of a [TokenSource] are not cached.
 func WithTokenCache(cache TokenCache) Option {
 	return func(s *settings) error {
 		s.cache, s.newAuth = cache, true

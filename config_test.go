@@ -495,6 +495,25 @@ func TestTokenWithoutAScope(t *testing.T) {
 	requireRefused(t, err, "appkey")
 }
 
+func TestTokenOfASourceThatFails(t *testing.T) {
+	t.Parallel()
+	client, _ := scriptClient(t, []nhncloud.Option{nhncloud.WithTokenSource(failingSource{})}, answer(200, ""))
+	_, err := client.Token(t.Context())
+	var e *nhncloud.Error
+	require.ErrorAs(t, err, &e)
+	require.ErrorIs(t, err, errVault)
+	_, err = client.AppKeyToken(t.Context())
+	require.ErrorIs(t, err, errVault)
+}
+
+var errVault = errors.New("the vault is closed")
+
+type failingSource struct{}
+
+func (failingSource) Token(context.Context, nhncloud.Scope) (*nhncloud.Token, error) {
+	return nil, errVault
+}
+
 func TestRegionsOfEnvironments(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []nhncloud.Region{nhncloud.JP1, nhncloud.KR1, nhncloud.KR2, nhncloud.KR3, nhncloud.US1}, nhncloud.Public.Regions())

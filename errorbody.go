@@ -212,6 +212,20 @@ func cleanText(text []byte, secrets []string) []byte {
 	return secretValue.ReplaceAll(text, []byte("${1}${2}${3}${4}"+redacted+"${2}${3}${4}"))
 }
 
+// withoutCut drops the beginning of a secret from the end of a text that was
+// cut off.
+func withoutCut(text []byte, secrets []string) []byte {
+	for _, secret := range secrets {
+		for n := len(secret) - 1; n > 0; n-- {
+			if bytes.HasSuffix(text, []byte(secret[:n])) {
+				text = text[:len(text)-n]
+				break
+			}
+		}
+	}
+	return text
+}
+
 // cleanHeader returns a copy of the header without secrets.
 func cleanHeader(h http.Header) http.Header {
 	h = h.Clone()

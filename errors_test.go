@@ -262,6 +262,7 @@ func TestErrorShapes(t *testing.T) {
 		"other types":         {400, `{"error": {"message": 17, "title": true}}`, nhncloud.ErrInvalidArgument, "true", "17"},
 		"message is a list":   {400, `{"message": ["a"]}`, nhncloud.ErrInvalidArgument, "", `{"message": ["a"]}`},
 		"errors is an object": {400, `{"errors": {"a": 1}}`, nhncloud.ErrInvalidArgument, "", `{"errors": {"a": 1}}`},
+		"nested differently":  {400, `{"badRequest": {"message": {"a": 1}}}`, nhncloud.ErrInvalidArgument, "", `{"badRequest": {"message": {"a": 1}}}`},
 		"array":               {400, `["a"]`, nhncloud.ErrInvalidArgument, "", `["a"]`},
 		"empty":               {404, "", nhncloud.ErrNotFound, "", "Not Found"},
 		"blank":               {404, " \r\n\t ", nhncloud.ErrNotFound, "", "Not Found"},

@@ -214,12 +214,18 @@ func (r *Request) checkPath(known func(name string) string) error {
 	return nil
 }
 
-// expand fills the placeholders of a template that checkPath found good. It
-// returns the path plain, and escaped where that is not the same.
-func (r *Request) expand(template string, known func(name string) string) (plain, escaped string) {
+// expand fills the placeholders of a template that checkPath found good, and
+// appends the result to the path base. It returns the path plain, and escaped
+// where that is not the same.
+func (r *Request) expand(base, template string, known func(name string) string) (plain, escaped string) {
 	var p, e strings.Builder
-	p.Grow(len(template) + 64)
+	p.Grow(len(base) + len(template) + 64)
+	p.WriteString(base)
 	differs := false
+	if esc := (&url.URL{Path: base}).EscapedPath(); esc != base {
+		differs = true
+		e.WriteString(esc)
+	}
 	args := r.Args
 	for {
 		literal, after, more := strings.Cut(template, "{")

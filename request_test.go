@@ -622,3 +622,15 @@ func TestBodyBytesAreNotChanged(t *testing.T) {
 	request.Body = nhncloud.NewBodyBytes("application/octet-stream", content)
 	require.NoError(t, client.Do(t.Context(), request, nil))
 }
+
+// The beginning of an answer that is quoted may end in the middle of a token.
+func TestTokenAtTheEndOfWhatIsQuoted(t *testing.T) {
+	t.Parallel()
+	const token = "static-token"
+	for padding := 180; padding < 205; padding++ {
+		client, _ := scriptClient(t, nil, answer(200, strings.Repeat("x", padding)+token))
+		err := client.Do(t.Context(), getRequest(), new(thing))
+		require.ErrorIs(t, err, nhncloud.ErrBadAnswer)
+		assert.NotContains(t, err.Error(), "static")
+	}
+}

@@ -22,6 +22,8 @@ import (
 // marker is a secret that must show up nowhere, neither as it is nor in hex.
 const marker = "MARKER-5ecret"
 
+type contextKey struct{}
+
 // verbs lacks %p, for which package fmt asks no methods.
 var verbs = []string{
 	"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%#x", "%d", "%t", "%b", "%o", "%c", "%U", "%e", "%f", "%g", "%T", "%10.3v", "%-40s",
@@ -196,7 +198,7 @@ func TestClientsAreNeverPrinted(t *testing.T) {
 		"slice":             []any{client, *client, compute.New(client)},
 		"context of a call": seen,
 		"context of login":  login,
-		"derived context":   context.WithValue(login, struct{}{}, 1),
+		"derived context":   context.WithValue(login, contextKey{}, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

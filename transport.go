@@ -167,10 +167,9 @@ type limitedReader struct {
 	r     io.Reader
 	left  int64
 	limit int64
-	head  []byte // what the body began with
+	head  [200]byte // what the body began with
+	held  int       // bytes in head
 }
-
-const headLength = 200
 
 var errTooLarge = errors.New("larger than the limit")
 
@@ -187,8 +186,11 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
 	l.left -= int64(n)
-	if room := headLength - len(l.head); room > 0 && n > 0 {
-		l.head = append(l.head, p[:min(n, room)]...)
+	if n > 0 && l.held < len(l.head) {
+		l.held += copy(l.head[l.held:], p[:n])
 	}
 	return n, err
 }
+
+// beginning returns what the body began with.
+func (l *limitedReader) beginning() []byte { return l.head[:l.held] }

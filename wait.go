@@ -63,7 +63,8 @@ type WaitStatus struct {
 // when that state can't be reached any more, with the error of the context
 // when that ends first, and with the error of a look that is not a passing
 // one. The waits between looks grow and vary, so that many waiters do not ask
-// in step. Time is counted here alone, never compared with that of a service.
+// in step; where a look failed with Retry-After, that is waited, up to a minute.
+// Time is counted here alone, never compared with that of a service.
 func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
 	w := options.withDefaults()
 	start := time.Now()
@@ -93,12 +94,20 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 				return seen, err
 			}
 		}
-		timer := time.NewTimer(interval/2 + rand.N(interval/2+1))
+		pause := interval/2 + rand.N(interval/2+1)
+		var e *Error
+		if errors.As(err, &e) {
+			pause = max(pause, min(e.RetryAfter, time.Minute))
+		}
+		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			e := &Error{Message: fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond)), Err: ctx.Err()}
+			e = &Error{Message: fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond)), Err: ctx.Err()}
+			if last == "" {
+				e.Message = "nothing was seen"
+			}
 			if err != nil {
 				e.Note = "the last look failed: " + err.Error()
 			}

@@ -301,3 +301,22 @@ func TestWaitGone(t *testing.T) {
 		assert.ErrorContains(t, err, `still in status "ACTIVE" after 1m0s`)
 	})
 }
+
+// A look that was turned away waits as long as the service asks for.
+func TestWaitHonoursRetryAfter(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[time.Duration]time.Duration{30 * time.Second: 30 * time.Second, time.Hour: time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			looks := 0
+			_, err := nhncloud.Wait(t.Context(), nil, func(context.Context) (int, error) {
+				if looks++; looks == 1 {
+					return 0, &nhncloud.Error{StatusCode: 429, RetryAfter: asked}
+				}
+				return looks, nil
+			}, func(int) nhncloud.WaitStatus { return nhncloud.WaitStatus{Done: true} })
+			require.NoError(t, err)
+			assert.Equal(t, want, time.Since(start))
+		})
+	}
+}
