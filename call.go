@@ -86,7 +86,7 @@ type call struct {
 	policy    RetryPolicy
 	retry     retryablehttp.Client // of this call alone; it is only a bundle of functions
 	retryable retryablehttp.Request
-	url       *url.URL
+	url       url.URL
 	body      *Body
 
 	attempts atomic.Int32 // requests sent; middleware may look from anywhere
@@ -205,10 +205,9 @@ func (c *call) locate(rawQuery string) error {
 		return err
 	}
 	template := endpoint.Missing(resolved.base.Path, c.request.Path)
-	u := *resolved.base
-	u.Path, u.RawPath = c.request.expand(u.Path, template, c.placeholder)
-	u.RawQuery = rawQuery
-	c.url = &u
+	c.url = *resolved.base
+	c.url.Path, c.url.RawPath = c.request.expand(c.url.Path, template, c.placeholder)
+	c.url.RawQuery = rawQuery
 	return nil
 }
 
@@ -244,7 +243,7 @@ func (c *call) httpRequest() (*http.Request, error) {
 	}
 	req := (&http.Request{
 		Method:     c.request.Method,
-		URL:        c.url,
+		URL:        &c.url,
 		Proto:      "HTTP/1.1",
 		ProtoMajor: 1,
 		ProtoMinor: 1,
@@ -606,7 +605,7 @@ func (c *call) secrets() []string {
 func (c *call) complete(e *Error) {
 	e.Operation = c.request.Operation
 	e.Method = c.request.Method
-	e.URL = redactURL(c.url)
+	e.URL = redactURL(&c.url)
 	e.Attempts = int(c.attempts.Load())
 }
 

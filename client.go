@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -26,7 +25,7 @@ type Client struct {
 	*settings // behind a pointer, because package fmt prints unexported fields raw
 	http      *http.Client
 	auth      *authenticator
-	endpoints *sync.Map // Service -> *resolvedEndpoint
+	endpoints *endpointCache
 }
 
 // settings is what options change.
@@ -88,7 +87,7 @@ func (c *Client) build(options []Option) (*Client, error) {
 	}
 	c.config = config
 	c.retry = c.retry.withDefaults()
-	c.endpoints = new(sync.Map)
+	c.endpoints = &endpointCache{known: map[Service]*resolvedEndpoint{}}
 	c.http = newHTTPClient(c.httpClient, c.logger, c.middleware)
 	if c.newAuth {
 		c.auth = &authenticator{

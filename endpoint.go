@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nhncloud-go/nhncloud/internal/endpoint"
 )
@@ -15,15 +16,32 @@ type resolvedEndpoint struct {
 	base  *url.URL
 }
 
+// endpointCache keeps the endpoints that were resolved for the last token. It
+// is read with each call and written once a token.
+type endpointCache struct {
+	mu    sync.RWMutex
+	known map[Service]*resolvedEndpoint
+}
+
+func (c *endpointCache) get(service Service) *resolvedEndpoint {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.known[service]
+}
+
+func (c *endpointCache) put(service Service, e *resolvedEndpoint) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known[service] = e
+}
+
 // resolve finds the endpoint of a service: the override, the catalog of the
 // token for the client's region, the built-in table for it, and never the
 // endpoint of another region. The token is nil for anonymous calls.
 func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, error) {
 	service = service.canonical()
-	if cached, ok := c.endpoints.Load(service); ok {
-		if e := cached.(*resolvedEndpoint); e.token == token {
-			return e, nil
-		}
+	if e := c.endpoints.get(service); e != nil && e.token == token {
+		return e, nil
 	}
 	raw, err := c.lookupEndpoint(service, token)
 	if err != nil {
@@ -34,7 +52,7 @@ func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, erro
 		return nil, &Error{Message: fmt.Sprintf("endpoint of %s: %q %v", service, raw, err), kind: ErrEndpointNotFound}
 	}
 	e := &resolvedEndpoint{token: token, base: base}
-	c.endpoints.Store(service, e)
+	c.endpoints.put(service, e)
 	return e, nil
 }
 

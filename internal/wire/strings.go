@@ -12,8 +12,9 @@ type stringCache [1 << cacheBits]string
 
 const cacheBits = 10
 
-// maxCached is longer than ids, addresses and names; longer texts rarely repeat.
-const maxCached = 128
+// maxCached is longer than ids, addresses, names, and the links to flavors and
+// images that each server of a listing repeats; longer texts rarely repeat.
+const maxCached = 192
 
 func (c *stringCache) get(b []byte) string {
 	if len(b) < 2 || len(b) > maxCached {
