@@ -360,7 +360,7 @@ func (c *Client) IssueToken(ctx context.Context, tenantID string) (*Token, error
 		Body: struct {
 			Auth auth `json:"auth"`
 		}{auth{tenantID, passwordCredentials{c.config.Username, string(c.config.Password)}}},
-		Idempotency: Idempotent,
+		Idempotency: IdempotencyAlways,
 	})
 }
 
@@ -382,7 +382,7 @@ func (c *Client) IssueAppKeyToken(ctx context.Context) (*Token, error) {
 		Body: struct {
 			Auth auth `json:"auth"`
 		}{auth{c.config.Username, string(c.config.Password)}},
-		Idempotency: Idempotent,
+		Idempotency: IdempotencyAlways,
 	})
 }
 

@@ -392,7 +392,7 @@ func (c *call) afterTransportError(err error) bool {
 		return false
 	}
 	acted := c.mayHaveActed(err)
-	if acted && c.request.idempotency() != Idempotent {
+	if acted && c.request.idempotency() != IdempotencyAlways {
 		c.failure.Note = "not repeated, because the request may have reached the service"
 		return false
 	}
@@ -406,10 +406,14 @@ func (c *call) afterBadAnswer(err error) bool {
 	if !errors.As(err, &c.failure) {
 		c.failure = &Error{Err: err, kind: ErrBadAnswer}
 	}
+	if c.Err() != nil {
+		c.failure.Err, c.failure.kind = c.Err(), nil
+		return false
+	}
 	if c.tokenRefused() {
 		return true
 	}
-	if c.Err() != nil || c.request.idempotency() != Idempotent || c.failure.Kind() != ErrBadAnswer || !brokenAnswer(err) {
+	if c.request.idempotency() != IdempotencyAlways || c.failure.Kind() != ErrBadAnswer || !brokenAnswer(err) {
 		return false
 	}
 	c.ambiguous = true
@@ -504,6 +508,9 @@ func (c *call) handleResponse(resp *http.Response) error {
 
 // decode decodes an answer of the v2 API into out.
 func (c *call) decode(resp *http.Response, body io.Reader) error {
+	if resp.StatusCode == http.StatusNoContent {
+		return c.badAnswer(resp, nil, errors.New("it has no content"))
+	}
 	limit := c.client.maxResponse
 	if resp.ContentLength > limit {
 		return c.badAnswer(resp, nil, fmt.Errorf("answer of %d bytes is %w of %d; see WithMaxResponse", resp.ContentLength, errTooLarge, limit))

@@ -331,7 +331,7 @@ func TestQuotaIsNotRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, sent := scriptClient(t, []nhncloud.Option{fast}, answer(test.status, test.body, "Retry-After", "0"))
-			for _, idempotency := range []nhncloud.Idempotency{nhncloud.Idempotent, nhncloud.Create} {
+			for _, idempotency := range []nhncloud.Idempotency{nhncloud.IdempotencyAlways, nhncloud.IdempotencyCreate} {
 				before := sent.count()
 				request := createRequest()
 				request.Idempotency = idempotency
@@ -570,7 +570,7 @@ func TestEnvelopeTokenRefused(t *testing.T) {
 			source := new(countingSource)
 			client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithTokenSource(source)}, steps...)
 			request := v1Request()
-			request.Method, request.Idempotency = http.MethodPost, nhncloud.Unsafe
+			request.Method, request.Idempotency = http.MethodPost, nhncloud.IdempotencyUnsafe
 			request.Body = map[string]string{"a": "b"}
 			_, err := nhncloud.Fetch[thing](t.Context(), client, request)
 			assert.Equal(t, wantSent, sent.count())

@@ -67,30 +67,31 @@ type Request struct {
 type Idempotency uint8
 
 const (
-	// IdempotentByMethod is Idempotent for GET, HEAD, OPTIONS, PUT and DELETE,
-	// and Create for the others.
-	IdempotentByMethod Idempotency = iota
-	// Idempotent calls may be repeated at will. They are, after broken
-	// connections and the statuses 408, 429, 498, 500, 502, 503 and 504.
-	Idempotent
-	// Create is for calls that make something new each time. They are repeated
-	// only if the service can't have acted: the request was not sent, or it
-	// answered 429, 498, or 503 with Retry-After.
-	Create
-	// Unsafe is for calls that must reach the service at most once, such as a
-	// reboot. They are repeated only if they were not sent.
-	Unsafe
+	// IdempotencyByMethod is IdempotencyAlways for GET, HEAD, OPTIONS, PUT and
+	// DELETE, and IdempotencyCreate for the others.
+	IdempotencyByMethod Idempotency = iota
+	// IdempotencyAlways is for calls that may be repeated at will. They are,
+	// after broken connections, answers that were cut off, and the statuses
+	// 408, 429, 498, 500, 502, 503 and 504.
+	IdempotencyAlways
+	// IdempotencyCreate is for calls that make something new each time. They
+	// are repeated only if the service can't have acted: there was no
+	// connection, or it answered 429, 498, or 503 with Retry-After.
+	IdempotencyCreate
+	// IdempotencyUnsafe is for calls that must reach the service at most once,
+	// such as a reboot. They are repeated only if there was no connection.
+	IdempotencyUnsafe
 )
 
 func (r *Request) idempotency() Idempotency {
-	if r.Idempotency != IdempotentByMethod {
+	if r.Idempotency != IdempotencyByMethod {
 		return r.Idempotency
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
-		return Idempotent
+		return IdempotencyAlways
 	default:
-		return Create
+		return IdempotencyCreate
 	}
 }
 

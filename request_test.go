@@ -395,7 +395,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		text   string
 	}{
 		"empty":              {200, "", "unexpected EOF"},
-		"no content":         {204, "", "unexpected EOF"},
+		"no content":         {204, "", "it has no content"},
 		"blank":              {200, " \n", "unexpected EOF"},
 		"truncated":          {200, `{"thing": {"id": "1", "size": 4`, "unexpected EOF"},
 		"truncated wrapper":  {200, `{"thing": {"id": "1"}`, "unexpected EOF"},

@@ -92,11 +92,11 @@ func retryableStatus(id Idempotency, e *Error) bool {
 	}
 	switch e.StatusCode {
 	case http.StatusTooManyRequests, 498:
-		return id != Unsafe
+		return id != IdempotencyUnsafe
 	case http.StatusServiceUnavailable:
-		return id == Idempotent || id == Create && e.Header.Get("Retry-After") != ""
+		return id == IdempotencyAlways || id == IdempotencyCreate && e.Header.Get("Retry-After") != ""
 	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return id == Idempotent
+		return id == IdempotencyAlways
 	}
 	return false
 }

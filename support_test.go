@@ -42,7 +42,7 @@ func createRequest() nhncloud.Request {
 // actionRequest is a call that must reach the service at most once.
 func actionRequest() nhncloud.Request {
 	r := createRequest()
-	r.Operation, r.Idempotency = "test-action", nhncloud.Unsafe
+	r.Operation, r.Idempotency = "test-action", nhncloud.IdempotencyUnsafe
 	return r
 }
 

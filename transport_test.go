@@ -371,3 +371,23 @@ func (e *endless) Close() error {
 	e.closed = true
 	return nil
 }
+
+// The context ends in the middle of an answer: that is what the call fails
+// with, at once.
+func TestContextEndsDuringTheAnswer(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, thingAnswer[:20])
+		_ = http.NewResponseController(w).Flush()
+		cancel()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	err := staticClient(t, server.URL).Do(ctx, getRequest(), new(thing))
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, nhncloud.ErrBadAnswer)
+	var e *nhncloud.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, 1, e.Attempts)
+}

@@ -21,7 +21,7 @@ func (s *ServersService) act(ctx context.Context, operation, id, action string, 
 		Path:        "/v2/{tenantId}/servers/{serverId}/action",
 		Args:        []string{id},
 		Body:        map[string]any{action: argument},
-		Idempotency: nhncloud.Unsafe,
+		Idempotency: nhncloud.IdempotencyUnsafe,
 	}, nil)
 }
 
