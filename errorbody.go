@@ -3,7 +3,6 @@ package nhncloud
 import (
 	"bytes"
 	"cmp"
-	"html"
 	"io"
 	"maps"
 	"net/http"
@@ -142,12 +141,15 @@ var (
 	htmlTag    = regexp.MustCompile(`<[^<>]*>`)
 )
 
+// entities are the characters that error pages escape.
+var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#34;", `"`, "&#39;", "'", "&apos;", "'", "&nbsp;", " ", "&amp;", "&")
+
 // plainText makes one line of an HTML or text body.
 func plainText(body []byte) string {
 	text := string(body)
 	if bytes.IndexByte(body, '<') >= 0 {
 		text = htmlHidden.ReplaceAllString(text, " ")
-		text = html.UnescapeString(htmlTag.ReplaceAllString(text, " "))
+		text = entities.Replace(htmlTag.ReplaceAllString(text, " "))
 	}
 	return text
 }

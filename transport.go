@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -44,9 +45,14 @@ func CallFromContext(ctx context.Context) (Call, bool) {
 	return Call{Operation: c.request.Operation, Service: c.request.Service, Attempt: int(c.attempts.Load())}, true
 }
 
+// maxSilence is how long a connection of the default transport may be silent in
+// the middle of a request. Without a limit, a call whose context has no end
+// would wait for ever for a server that is stuck.
+const maxSilence = 2 * time.Minute
+
 // defaultTransport is shared by all clients that bring no http.Client. The
 // standard one keeps two idle connections a host, which makes busy programs
-// dial again and again.
+// dial again and again, and waits without end.
 var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok { // replaced by the program, which then wants it so
@@ -55,9 +61,58 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 	t = t.Clone()
 	t.MaxIdleConns = 512
 	t.MaxIdleConnsPerHost = 128
-	t.ResponseHeaderTimeout = 2 * time.Minute
+	dial := t.DialContext
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &guardedConn{conn, maxSilence}, nil
+	}
 	return t
 })
+
+// guardedConn is a connection on which something has to happen within limit,
+// counted anew with each piece that is sent or received. That is cheaper than a
+// timer for each request, as ResponseHeaderTimeout of net/http is one, and also
+// ends an answer that stops in the middle, but no large one that goes on.
+type guardedConn struct {
+	net.Conn
+	limit time.Duration
+}
+
+func (c *guardedConn) extend() { _ = c.SetDeadline(time.Now().Add(c.limit)) }
+
+// Read reads from the connection.
+func (c *guardedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.extend()
+	}
+	return n, err
+}
+
+// Write writes to the connection.
+func (c *guardedConn) Write(p []byte) (int, error) {
+	c.extend()
+	return c.Conn.Write(p)
+}
+
+// ReadFrom lets the system send a file without copies, piece by piece.
+func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
+	const piece = 1 << 20
+	for total := int64(0); ; {
+		c.extend()
+		n, err := io.CopyN(c.Conn, r, piece)
+		total += n
+		if err == io.EOF {
+			return total, nil
+		}
+		if err != nil {
+			return total, err
+		}
+	}
+}
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but
 // logs, runs the middleware, and keeps the token on its host.

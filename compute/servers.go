@@ -365,6 +365,23 @@ type BlockDevice struct {
 	Encryption          *VolumeEncryption `json:"nhn_encryption,omitzero"`
 }
 
+// fault returns the field of a device that can't be right, and why.
+func (d *BlockDevice) fault() (field, problem string) {
+	switch {
+	case d.SourceType == "":
+		return "SourceType", "must not be empty"
+	case d.DestinationType == "":
+		return "DestinationType", "must not be empty"
+	case d.UUID == "" && d.SourceType != SourceBlank:
+		return "UUID", "must not be empty for source type " + string(d.SourceType)
+	case d.VolumeSize < 0:
+		return "VolumeSize", "must not be negative"
+	case d.BootIndex == 0 && d.SourceType == SourceBlank:
+		return "BootIndex", "must not be 0, because a blank device can't be the root device"
+	}
+	return "", ""
+}
+
 // SourceType is what a [BlockDevice] is made of. It is an open type.
 type SourceType string
 
@@ -438,18 +455,8 @@ func (r *ServerCreateRequest) body() (*serverCreateBody, error) {
 	}
 	root := r.ImageID != ""
 	for i, d := range r.BlockDevices {
-		field := fmt.Sprintf("BlockDevices[%d]", i)
-		switch {
-		case d.SourceType == "":
-			return refuse(field+".SourceType", "must not be empty")
-		case d.DestinationType == "":
-			return refuse(field+".DestinationType", "must not be empty")
-		case d.UUID == "" && d.SourceType != SourceBlank:
-			return refuse(field+".UUID", "must not be empty for source type "+string(d.SourceType))
-		case d.VolumeSize < 0:
-			return refuse(field+".VolumeSize", "must not be negative")
-		case d.BootIndex == 0 && d.SourceType == SourceBlank:
-			return refuse(field+".BootIndex", "must not be 0, because a blank device can't be the root device")
+		if field, problem := d.fault(); field != "" {
+			return refuse(fmt.Sprintf("BlockDevices[%d].%s", i, field), problem)
 		}
 		root = root || d.BootIndex == 0
 	}

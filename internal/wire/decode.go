@@ -55,14 +55,16 @@ const (
 // wanted are errors.
 func Decode(r io.Reader, key string, out any) error {
 	d := decoders.Get().(*decoder)
-	// The duplicate check is off because documented answers do repeat a name;
-	// the last one counts. Bytes that are not UTF-8 become U+FFFD.
-	d.json.Reset(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d.json.Reset(r, syntax)
 	err := d.decode(key, out)
 	d.reset()
 	decoders.Put(d)
 	return err
 }
+
+// syntax has the duplicate check off, because documented answers do repeat a
+// name; the last one counts. Bytes that are not UTF-8 become U+FFFD.
+var syntax = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 func (d *decoder) decode(key string, out any) error {
 	if key == "" {

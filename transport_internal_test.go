@@ -1,0 +1,98 @@
+package nhncloud
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// pipe returns the two ends of a connection, the first one guarded.
+func pipe(t *testing.T) (*guardedConn, net.Conn) {
+	client, server := net.Pipe()
+	t.Cleanup(func() { _, _ = client.Close(), server.Close() })
+	return &guardedConn{client, time.Minute}, server
+}
+
+// A connection that falls silent after a request, or in the middle of the
+// answer, is given up.
+func TestSilentConnection(t *testing.T) {
+	t.Parallel()
+	for _, answered := range []int{0, 5} {
+		synctest.Test(t, func(t *testing.T) {
+			conn, server := pipe(t)
+			go func() {
+				_, _ = io.ReadFull(server, make([]byte, 7))
+				time.Sleep(30 * time.Second)
+				_, _ = server.Write(make([]byte, answered))
+			}()
+			start := time.Now()
+			_, err := conn.Write([]byte("request"))
+			require.NoError(t, err)
+			got, err := io.ReadAll(conn)
+			require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+			assert.Len(t, got, answered)
+			want := time.Minute
+			if answered > 0 {
+				want += 30 * time.Second
+			}
+			assert.Equal(t, want, time.Since(start))
+		})
+	}
+}
+
+// One that goes on, however long in all, is not.
+func TestSlowConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		conn, server := pipe(t)
+		go func() {
+			_, _ = io.CopyN(io.Discard, server, 7)
+			for range 10 {
+				time.Sleep(50 * time.Second)
+				_, _ = server.Write([]byte("y"))
+			}
+			_ = server.Close()
+		}()
+		start := time.Now()
+		_, err := conn.Write([]byte("request"))
+		require.NoError(t, err)
+		got, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		assert.Len(t, got, 10)
+		assert.Equal(t, 500*time.Second, time.Since(start))
+	})
+}
+
+// An upload that net/http copies by itself has the limit for each piece.
+func TestSlowUpload(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		conn, server := pipe(t)
+		content := bytes.Repeat([]byte("0123456789"), 300_000) // several pieces
+		received := make(chan []byte)
+		go func() {
+			var all []byte
+			for len(all) < len(content) {
+				piece := make([]byte, min(1<<20, len(content)-len(all)))
+				time.Sleep(50 * time.Second)
+				_, _ = io.ReadFull(server, piece)
+				all = append(all, piece...)
+			}
+			received <- all
+		}()
+		n, err := conn.ReadFrom(bytes.NewReader(content))
+		require.NoError(t, err)
+		assert.EqualValues(t, len(content), n)
+		assert.True(t, bytes.Equal(content, <-received))
+
+		_, err = conn.ReadFrom(bytes.NewReader(content)) // nobody reads
+		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	})
+}
