@@ -178,14 +178,14 @@ func (c *call) prepare() error {
 	if err != nil {
 		return err
 	}
+	scope, err := c.client.scopeOf(r.Service)
+	if err != nil && (!r.anonymous || r.Service == ServiceAppKey) {
+		return err
+	}
 	if err = r.checkPath(c.placeholder); err != nil {
 		return err // before a login is made for nothing
 	}
 	if !r.anonymous {
-		scope, err := c.client.scopeOf(r.Service)
-		if err != nil {
-			return err
-		}
 		c.keeper = c.client.auth.keeper(scope)
 		if c.session, err = c.keeper.session(c, nil); err != nil {
 			return err

@@ -492,7 +492,7 @@ func TestTokenWithoutAScope(t *testing.T) {
 	err = client.Do(t.Context(), nhncloud.Request{Operation: "op", Service: nhncloud.ServiceAppKey, Method: "GET", Path: "/v1.0/x"}, nil)
 	requireRefused(t, err, "Config.AppKey")
 	_, err = client.IssueAppKeyToken(t.Context())
-	requireRefused(t, err, "appkey")
+	requireRefused(t, err, "Config.AppKey")
 }
 
 func TestTokenOfASourceThatFails(t *testing.T) {
