@@ -158,7 +158,7 @@ func (k *keeper) session(ctx context.Context, rejected *session) (*session, erro
 func (k *keeper) start(ctx context.Context, rejected *session) {
 	f := &flight{done: make(chan struct{})}
 	k.flight = f
-	ctx, cancel := context.WithTimeout(withoutCapture(context.WithoutCancel(ctx)), loginTimeout)
+	ctx, cancel := context.WithTimeout(forLogin(ctx), loginTimeout)
 	go func() {
 		defer cancel()
 		f.session, f.err = k.login(ctx, rejected)
@@ -173,6 +173,15 @@ func (k *keeper) start(ctx context.Context, rejected *session) {
 		k.mu.Unlock()
 		close(f.done)
 	}()
+}
+
+// forLogin returns a context for a login that a call began and others wait for:
+// it does not end with the call, does not store its response where the caller
+// captures that of the call, and follows the retry policy of the client.
+func forLogin(ctx context.Context) context.Context {
+	ctx = context.WithoutCancel(ctx)
+	ctx = context.WithValue(ctx, captureKey{}, nil)
+	return context.WithValue(ctx, retryKey{}, nil)
 }
 
 // authenticator has the keepers of all scopes of a client and of the clients

@@ -406,3 +406,15 @@ func TestTokensByScope(t *testing.T) {
 	_, err = alone.AppKeyToken(t.Context())
 	require.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
 }
+
+// A login serves all that wait, so the policy of the one call that began it
+// does not count.
+func TestLoginFollowsThePolicyOfTheClient(t *testing.T) {
+	t.Parallel()
+	cloud := nhncloudtest.Start(t)
+	client := cloudClient(t, cloud, nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond}))
+	cloud.Inject(nhncloudtest.Fault{Operation: "identity-v2-create-token", Status: 503, Times: 2})
+	_, err := compute.New(client).Zones.List(nhncloud.ContextWithRetry(t.Context(), nhncloud.NoRetry))
+	require.NoError(t, err)
+	assert.Equal(t, 3, cloud.Count("identity-v2-create-token"))
+}

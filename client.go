@@ -303,11 +303,6 @@ func CaptureResponse(ctx context.Context, r *Response) context.Context {
 	return context.WithValue(ctx, captureKey{}, &capture{r, outer})
 }
 
-// withoutCapture keeps logins from overwriting what a caller captures.
-func withoutCapture(ctx context.Context) context.Context {
-	return context.WithValue(ctx, captureKey{}, (*capture)(nil))
-}
-
 func quote(s string) string {
 	const most = 64
 	if len(s) > most {
