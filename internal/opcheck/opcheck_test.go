@@ -18,13 +18,13 @@ import (
 	"github.com/nhncloud-go/nhncloud/internal/opcheck"
 )
 
-const smallTable = `id,service,api,method,path,query,summary,source,scope
-identity-v2-create-token,identity,v2.0,POST,/v2.0/tokens,,log in,doc,seed
-compute-v2-list-servers,compute,v2,GET,/v2/{tenantId}/servers,limit;marker,list,doc;other,seed
-compute-v2-get-server,compute,v2,GET,/v2/{tenantId}/servers/{serverId},,get,doc,seed
-nks-list-addons,nks,v1,GET,/v1/addons/,,list,doc,docs
-objectstorage-put-object,objectstorage,v1,PUT,/v1/{Account}/{Container}/{Object},,put,doc,docs
-objectstorage-s3-get-object,objectstorage,s3,GET,/{bucket}/{obj},,get,doc,docs
+const smallTable = `id,service,api,method,path,query,summary,source
+identity-v2-create-token,identity,v2.0,POST,/v2.0/tokens,,log in,doc
+compute-v2-list-servers,compute,v2,GET,/v2/{tenantId}/servers,limit;marker,list,doc;other
+compute-v2-get-server,compute,v2,GET,/v2/{tenantId}/servers/{serverId},,get,doc
+nks-list-addons,nks,v1,GET,/v1/addons/,,list,doc
+objectstorage-put-object,objectstorage,v1,PUT,/v1/{Account}/{Container}/{Object},,put,doc
+objectstorage-s3-get-object,objectstorage,s3,GET,/{bucket}/{obj},,get,doc
 `
 
 func table(t *testing.T) *opcheck.Table {
@@ -47,7 +47,6 @@ func TestOperations(t *testing.T) {
 		for _, source := range op.Source {
 			assert.NotContains(t, source, ".txt", op.ID)
 		}
-		assert.Contains(t, []string{"seed", "docs"}, op.Scope, op.ID)
 		assert.Same(t, op, table.Lookup(op.ID))
 		assert.True(t, op.Matches(op.Path), "%s: the template matches itself", op.ID)
 	}
@@ -66,17 +65,16 @@ func TestReadTable(t *testing.T) {
 	assert.Equal(t, []string{"limit", "marker"}, list.Query)
 	assert.Equal(t, "list", list.Summary)
 	assert.Equal(t, []string{"doc", "other"}, list.Source)
-	assert.Equal(t, "seed", list.Scope)
 
 	head, _, _ := strings.Cut(smallTable, "\n")
 	for name, test := range map[string]struct{ text, want string }{
 		"empty":      {"", "first line must be"},
 		"header":     {"id,service\n", "first line must be"},
 		"not CSV":    {head + "\na,b\n", "wrong number of fields"},
-		"bad id":     {head + "\nServers,compute,v2,GET,/v2,,,,\n", `row 2: "Servers" is no operation id`},
-		"twice":      {head + "\na-b,c,v2,GET,/v2,,,,\na-b,c,v2,GET,/v2,,,,\n", "row 3: a-b is there twice"},
-		"bad path":   {head + "\na-b,c,v2,GET,v2,,,,\n", "doesn't start with a slash"},
-		"both wrong": {head + "\nA,c,v2,GET,/,,,,\nB,c,v2,GET,/,,,,\n", "row 3"},
+		"bad id":     {head + "\nServers,compute,v2,GET,/v2,,,\n", `row 2: "Servers" is no operation id`},
+		"twice":      {head + "\na-b,c,v2,GET,/v2,,,\na-b,c,v2,GET,/v2,,,\n", "row 3: a-b is there twice"},
+		"bad path":   {head + "\na-b,c,v2,GET,v2,,,\n", "doesn't start with a slash"},
+		"both wrong": {head + "\nA,c,v2,GET,/,,,\nB,c,v2,GET,/,,,\n", "row 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

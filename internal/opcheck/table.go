@@ -28,7 +28,6 @@ type Operation struct {
 	Query   []string // names of the documented query parameters
 	Summary string
 	Source  []string // documents that describe the operation
-	Scope   string
 
 	sent *regexp.Regexp
 }
@@ -54,7 +53,7 @@ func (t *Table) Lookup(id string) *Operation { return t.byID[id] }
 // Operations returns the project's own table.
 func Operations() (*Table, error) { return ReadTable(bytes.NewReader(operationsCSV)) }
 
-var header = []string{"id", "service", "api", "method", "path", "query", "summary", "source", "scope"}
+var header = []string{"id", "service", "api", "method", "path", "query", "summary", "source"}
 
 // ReadTable reads a table in the form of operations.csv.
 func ReadTable(r io.Reader) (*Table, error) {
@@ -70,7 +69,7 @@ func ReadTable(r io.Reader) (*Table, error) {
 	for i, row := range rows[1:] {
 		op := &Operation{
 			ID: row[0], Service: row[1], API: row[2], Method: row[3], Path: row[4],
-			Query: split(row[5]), Summary: row[6], Source: split(row[7]), Scope: row[8],
+			Query: split(row[5]), Summary: row[6], Source: split(row[7]),
 		}
 		switch {
 		case !idForm.MatchString(op.ID):
