@@ -40,7 +40,7 @@
 // tests. Lists that are too long for their limit clamp it to the maximum, as
 // nova and glance do. A full page of servers carries a link to the next page,
 // even when that one turns out empty. A protected server answers 409 to
-// DELETE. A server in ERROR has a fault, as nova's do. delete_on_termination may be a boolean, a string, or the numbers 1
-// and 0 that the guide's example shows. Quotas are unlimited unless
-// [WithQuota] sets them.
+// DELETE. A server in ERROR has a fault, as nova's do. delete_on_termination
+// may be a boolean, a string, or the numbers 1 and 0 that the guide's example
+// shows. Quotas are unlimited unless [WithQuota] sets them.
 package nhncloudtest
