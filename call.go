@@ -558,6 +558,7 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 			Header:     cleanHeader(resp.Header),
 			Body:       clean[:min(len(clean), maxErrorBody)],
 		}
+		e.findQuota(header.ResultCode % 1000) // the HTTP status, where there is one
 		if header.ResultCode == 0 {
 			e.kind = ErrServerFault
 		}

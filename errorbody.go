@@ -51,7 +51,13 @@ func (e *Error) describe(body []byte, secrets []string) {
 	}
 	e.Code = readable(fault.code)
 	e.Message = cmp.Or(readable(fault.message), readable(plainText(body)), http.StatusText(e.StatusCode))
-	switch e.StatusCode {
+	e.findQuota(e.StatusCode)
+}
+
+// findQuota tells a quota that is used up from the other failures that come
+// with the same status.
+func (e *Error) findQuota(status int) {
+	switch status {
 	case 403, 409, 413:
 		if e.Code == "OverQuota" || e.Code == "overLimit" || strings.Contains(strings.ToLower(e.Message), "quota exceeded") {
 			e.kind = ErrQuotaExceeded

@@ -731,3 +731,19 @@ func assertReadableLine(t *testing.T, text string) {
 	assert.True(t, utf8.ValidString(text), "%q", text)
 	assert.False(t, strings.ContainsFunc(text, unicode.IsControl), "%q", text)
 }
+
+// A quota of the v1.0 API that is used up is told apart from a missing right.
+func TestQuotaInTheEnvelope(t *testing.T) {
+	t.Parallel()
+	for code, kind := range map[string]error{
+		"10403": nhncloud.ErrQuotaExceeded, "24409": nhncloud.ErrQuotaExceeded, "40413": nhncloud.ErrQuotaExceeded,
+		"10404": nhncloud.ErrNotFound, "-3": nhncloud.ErrForbidden,
+	} {
+		client, sent := scriptClient(t, nil, answer(200, `{"header": {"isSuccessful": false, "resultCode": `+code+`, "resultMessage": "FAIL: Quota exceeded for instances"}}`))
+		err := client.Do(t.Context(), nhncloud.Request{
+			Operation: "test-v1", Service: nhncloud.ServiceAppKey, Method: http.MethodGet, Path: "/v1.0/appkeys/{appkey}/instances",
+		}, nil)
+		assert.ErrorIs(t, err, kind, code)
+		assert.Equal(t, 1, sent.count())
+	}
+}

@@ -26,7 +26,7 @@ var ends = map[string]string{
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
-	build := exec.Command("go", "build", "-o", bin, "./...")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", bin, "./...")
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 
