@@ -206,7 +206,7 @@ func (c *call) locate(rawQuery string) error {
 	}
 	template := endpoint.Missing(resolved.base.Path, c.request.Path)
 	c.url = *resolved.base
-	c.url.Path, c.url.RawPath = c.request.expand(c.url.Path, template, c.placeholder)
+	c.url.Path, c.url.RawPath = c.request.expand(c.url.Path, c.url.RawPath, template, c.placeholder)
 	c.url.RawQuery = rawQuery
 	return nil
 }
@@ -516,9 +516,7 @@ func (c *call) decode(resp *http.Response, body io.Reader) error {
 		return c.badAnswer(resp, nil, fmt.Errorf("answer of %d bytes is %w of %d; see WithMaxResponse", resp.ContentLength, errTooLarge, limit))
 	}
 	c.limited = limitedReader{r: body, left: limit, limit: limit}
-	err := wire.Decode(&c.limited, c.request.ResponseKey, c.out)
-	c.limited.r = nil
-	if err != nil {
+	if err := wire.Decode(&c.limited, c.request.ResponseKey, c.out); err != nil {
 		return c.badAnswer(resp, c.limited.beginning(), err)
 	}
 	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {
@@ -549,15 +547,10 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 		return c.badAnswer(resp, head, errors.New("no v1.0 answer: no header.isSuccessful"))
 	}
 	if !*header.IsSuccessful {
-		clean := cleanText(body, c.secrets())
-		e := &Error{
-			StatusCode: resp.StatusCode,
-			ResultCode: header.ResultCode,
-			Message:    shorten(string(cleanText([]byte(header.Message), c.secrets()))),
-			RequestID:  requestID(resp.Header),
-			Header:     cleanHeader(resp.Header),
-			Body:       clean[:min(len(clean), maxErrorBody)],
-		}
+		e := answerError(resp)
+		e.ResultCode = header.ResultCode
+		e.Message = readable(header.Message, c.secrets())
+		e.keepBody(body, c.secrets())
 		e.findQuota(header.ResultCode % 1000) // the HTTP status, where there is one
 		if header.ResultCode == 0 {
 			e.kind = ErrServerFault
@@ -574,16 +567,12 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
 	words := "not as documented"
 	if !c.request.Sensitive || brokenAnswer(err) || errors.Is(err, errTooLarge) {
-		words = shorten(string(cleanText([]byte(err.Error()), c.secrets())))
+		words = readable(err.Error(), c.secrets())
 	}
-	e := &Error{
-		StatusCode: resp.StatusCode,
-		RequestID:  requestID(resp.Header),
-		Header:     cleanHeader(resp.Header),
-		Message:    "the answer can't be read",
-		Err:        &unreadable{words, err},
-		kind:       ErrBadAnswer,
-	}
+	e := answerError(resp)
+	e.Message = "the answer can't be read"
+	e.Err = &unreadable{words, err}
+	e.kind = ErrBadAnswer
 	if len(head) > 0 && !c.request.Sensitive {
 		e.Message += fmt.Sprintf(" (it begins with %q)", cleanText(withoutCut(head, c.secrets()), c.secrets()))
 	}

@@ -92,15 +92,13 @@ func (c *Client) build(options []Option) (*Client, error) {
 	if c.newAuth {
 		c.auth = &authenticator{
 			source:   c.source,
-			cache:    c.cache,
 			cacheKey: c.cacheKey,
 			logger:   c.logger,
 			keepers:  map[Scope]*keeper{},
 		}
 		if c.source == nil {
-			c.auth.source = passwordSource{c}
-		} else {
-			c.auth.cache = nil // whose tokens would it be?
+			// The tokens of other sources are not cached: whose would they be?
+			c.auth.source, c.auth.cache = passwordSource{c}, c.cache
 		}
 	}
 	return c, nil

@@ -13,7 +13,7 @@ import (
 // resolvedEndpoint is where a service is called, for one token.
 type resolvedEndpoint struct {
 	token *Token
-	base  *url.URL
+	base  *url.URL // with RawPath only where it differs from Path
 }
 
 // endpointCache keeps the endpoints that were resolved for the last token. It
@@ -50,6 +50,9 @@ func (c *Client) resolve(service Service, token *Token) (*resolvedEndpoint, erro
 	base, err := parseEndpoint(raw, c.allowHTTP)
 	if err != nil {
 		return nil, &Error{Message: fmt.Sprintf("endpoint of %s: %q %v", service, raw, err), kind: ErrEndpointNotFound}
+	}
+	if escaped := base.EscapedPath(); escaped != base.Path {
+		base.RawPath = escaped
 	}
 	e := &resolvedEndpoint{token: token, base: base}
 	c.endpoints.put(service, e)
@@ -114,7 +117,7 @@ type CatalogEndpoint struct {
 
 func (c Catalog) find(service Service, region Region) (string, bool) {
 	for _, entry := range c {
-		if endpoint.Canonical(entry.Type) != string(service) {
+		if Service(entry.Type).canonical() != service {
 			continue
 		}
 		for _, e := range entry.Endpoints {
@@ -129,7 +132,7 @@ func (c Catalog) find(service Service, region Region) (string, bool) {
 func (c Catalog) regions(service Service) []string {
 	var regions []string
 	for _, entry := range c {
-		if endpoint.Canonical(entry.Type) == string(service) {
+		if Service(entry.Type).canonical() == service {
 			for _, e := range entry.Endpoints {
 				regions = append(regions, strings.ToUpper(e.Region))
 			}

@@ -29,28 +29,33 @@ const (
 func readError(resp *http.Response, secrets ...string) *Error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorRead))
 	drainAndClose(resp.Body)
-	e := &Error{
-		StatusCode: resp.StatusCode,
-		RequestID:  requestID(resp.Header),
-		RetryAfter: retryAfter(resp.Header, time.Now()),
-		Header:     cleanHeader(resp.Header),
-		Body:       cleanText(body, secrets),
-	}
+	e := answerError(resp)
+	e.RetryAfter = retryAfter(resp.Header, time.Now())
+	e.keepBody(body, secrets)
 	e.describe(body, secrets)
-	e.Body = e.Body[:min(len(e.Body), maxErrorBody)]
 	return e
+}
+
+// answerError returns an *Error with what the header of an answer tells.
+func answerError(resp *http.Response) *Error {
+	return &Error{StatusCode: resp.StatusCode, RequestID: requestID(resp.Header), Header: cleanHeader(resp.Header)}
+}
+
+// keepBody keeps the beginning of the answer, without secrets.
+func (e *Error) keepBody(body []byte, secrets []string) {
+	clean := cleanText(body, secrets)
+	e.Body = clean[:min(len(clean), maxErrorBody)]
 }
 
 // describe fills Code, Message and kind from the body of an error. It reads the
 // body as it came, and cleans what it finds.
 func (e *Error) describe(body []byte, secrets []string) {
-	readable := func(text string) string { return shorten(string(cleanText([]byte(text), secrets))) }
 	var fault serviceFault
 	if kind := jsontext.Value(body).Kind(); kind == jsontext.KindBeginObject {
 		fault = parseFault(body)
 	}
-	e.Code = readable(fault.code)
-	e.Message = cmp.Or(readable(fault.message), readable(plainText(body)), http.StatusText(e.StatusCode))
+	e.Code = readable(fault.code, secrets)
+	e.Message = cmp.Or(readable(fault.message, secrets), readable(plainText(body), secrets), http.StatusText(e.StatusCode))
 	e.findQuota(e.StatusCode)
 }
 
@@ -158,6 +163,12 @@ func plainText(body []byte) string {
 		text = entities.Replace(htmlTag.ReplaceAllString(text, " "))
 	}
 	return text
+}
+
+// readable makes what a service or the decoder said fit for an error: free of
+// secrets, on one line, and short.
+func readable(text string, secrets []string) string {
+	return shorten(string(cleanText([]byte(text), secrets)))
 }
 
 // shorten takes markup, line breaks and control characters out of a message

@@ -216,17 +216,14 @@ func (r *Request) checkPath(known func(name string) string) error {
 }
 
 // expand fills the placeholders of a template that checkPath found good, and
-// appends the result to the path base. It returns the path plain, and escaped
-// where that is not the same.
-func (r *Request) expand(base, template string, known func(name string) string) (plain, escaped string) {
+// appends the result to the path base, which has the form escapedBase where
+// that is not the same. It returns the path in the same two forms.
+func (r *Request) expand(base, escapedBase, template string, known func(name string) string) (plain, escaped string) {
 	var p, e strings.Builder
 	p.Grow(len(base) + len(template) + 64)
 	p.WriteString(base)
-	differs := false
-	if esc := (&url.URL{Path: base}).EscapedPath(); esc != base {
-		differs = true
-		e.WriteString(esc)
-	}
+	e.WriteString(escapedBase)
+	differs := escapedBase != ""
 	args := r.Args
 	for {
 		literal, after, more := strings.Cut(template, "{")

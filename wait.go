@@ -95,18 +95,17 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 			}
 		}
 		pause := interval/2 + rand.N(interval/2+1)
-		var e *Error
-		if errors.As(err, &e) {
-			pause = max(pause, min(e.RetryAfter, time.Minute))
+		if asked := new(Error); errors.As(err, &asked) {
+			pause = max(pause, min(asked.RetryAfter, time.Minute))
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			e = &Error{Message: fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond)), Err: ctx.Err()}
-			if last == "" {
-				e.Message = "nothing was seen"
+			e := &Error{Message: "nothing was seen", Err: ctx.Err()}
+			if last != "" {
+				e.Message = fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond))
 			}
 			if err != nil {
 				e.Note = "the last look failed: " + err.Error()

@@ -73,7 +73,7 @@ type flavorPage[T any] struct {
 //
 // API: GET /v2/{tenantId}/flavors/detail (compute-v2-list-flavors-detail; Compute-Instance en/public-api.md)
 func (s *FlavorsService) List(ctx context.Context, options *FlavorListOptions) ([]*Flavor, error) {
-	page, err := fetchFlavors[Flavor](ctx, s.client, "compute-v2-list-flavors-detail", "/v2/{tenantId}/flavors/detail", options, "")
+	page, err := s.page(ctx, options, "")
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (s *FlavorsService) List(ctx context.Context, options *FlavorListOptions) (
 //
 // API: GET /v2/{tenantId}/flavors (compute-v2-list-flavors; Compute-Instance en/public-api.md)
 func (s *FlavorsService) ListSummaries(ctx context.Context, options *FlavorListOptions) ([]*FlavorSummary, error) {
-	page, err := fetchFlavors[FlavorSummary](ctx, s.client, "compute-v2-list-flavors", "/v2/{tenantId}/flavors", options, "")
+	page, err := s.summaryPage(ctx, options, "")
 	if err != nil {
 		return nil, err
 	}
@@ -93,17 +93,25 @@ func (s *FlavorsService) ListSummaries(ctx context.Context, options *FlavorListO
 
 // All returns an iterator over all flavors in full.
 func (s *FlavorsService) All(ctx context.Context, options *FlavorListOptions) iter.Seq2[*Flavor, error] {
-	return allFlavors[Flavor](ctx, s.client, "compute-v2-list-flavors-detail", "/v2/{tenantId}/flavors/detail", options)
+	return allFlavors(ctx, options, s.page)
 }
 
 // AllSummaries is [FlavorsService.All] with id and name alone.
 func (s *FlavorsService) AllSummaries(ctx context.Context, options *FlavorListOptions) iter.Seq2[*FlavorSummary, error] {
-	return allFlavors[FlavorSummary](ctx, s.client, "compute-v2-list-flavors", "/v2/{tenantId}/flavors", options)
+	return allFlavors(ctx, options, s.summaryPage)
 }
 
-func allFlavors[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *FlavorListOptions) iter.Seq2[*T, error] {
-	return nhncloud.Paginate("", func(marker string) (nhncloud.Page[*T], error) {
-		page, err := fetchFlavors[T](ctx, client, operation, path, options, marker)
+func (s *FlavorsService) page(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[Flavor], error) {
+	return fetchFlavors[Flavor](ctx, s.client, "compute-v2-list-flavors-detail", "/v2/{tenantId}/flavors/detail", options, next)
+}
+
+func (s *FlavorsService) summaryPage(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[FlavorSummary], error) {
+	return fetchFlavors[FlavorSummary](ctx, s.client, "compute-v2-list-flavors", "/v2/{tenantId}/flavors", options, next)
+}
+
+func allFlavors[T any](ctx context.Context, options *FlavorListOptions, fetch func(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[T], error)) iter.Seq2[*T, error] {
+	return nhncloud.Paginate("", func(next string) (nhncloud.Page[*T], error) {
+		page, err := fetch(ctx, options, next)
 		if err != nil {
 			return nhncloud.Page[*T]{}, err
 		}

@@ -172,8 +172,11 @@ func (s *ImagesService) All(ctx context.Context, options *ImageListOptions) iter
 		own := own
 		own.Marker = marker
 		page, err := s.page(ctx, &own)
-		if err != nil || page.Next == "" {
-			return nhncloud.Page[*Image]{Items: pageImages(page)}, err
+		if err != nil {
+			return nhncloud.Page[*Image]{}, err
+		}
+		if page.Next == "" {
+			return nhncloud.Page[*Image]{Items: page.Images}, nil
 		}
 		next, err := url.Parse(page.Next)
 		if err != nil || next.Query().Get("marker") == "" {
@@ -185,13 +188,6 @@ func (s *ImagesService) All(ctx context.Context, options *ImageListOptions) iter
 		}
 		return nhncloud.Page[*Image]{Items: page.Images, Next: next.Query().Get("marker")}, nil
 	})
-}
-
-func pageImages(p *imagePage) []*Image {
-	if p == nil {
-		return nil
-	}
-	return p.Images
 }
 
 // Get returns an image.

@@ -204,7 +204,7 @@ type serverPage[T any] struct {
 //
 // API: GET /v2/{tenantId}/servers/detail (compute-v2-list-servers-detail; Compute-Instance en/public-api.md)
 func (s *ServersService) List(ctx context.Context, options *ServerListOptions) ([]*Server, error) {
-	page, err := fetchServers[Server](ctx, s.client, "compute-v2-list-servers-detail", "/v2/{tenantId}/servers/detail", options)
+	page, err := s.page(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (s *ServersService) List(ctx context.Context, options *ServerListOptions) (
 //
 // API: GET /v2/{tenantId}/servers (compute-v2-list-servers; Compute-Instance en/public-api.md)
 func (s *ServersService) ListSummaries(ctx context.Context, options *ServerListOptions) ([]*ServerSummary, error) {
-	page, err := fetchServers[ServerSummary](ctx, s.client, "compute-v2-list-servers", "/v2/{tenantId}/servers", options)
+	page, err := s.summaryPage(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -226,16 +226,20 @@ func (s *ServersService) ListSummaries(ctx context.Context, options *ServerListO
 // All returns an iterator over all servers in full; it fetches page after page
 // while the loop goes on. Limit is the size of a page, not of the listing.
 func (s *ServersService) All(ctx context.Context, options *ServerListOptions) iter.Seq2[*Server, error] {
-	return allServers(options, func(s *Server) string { return s.ID }, func(o *ServerListOptions) (*serverPage[Server], error) {
-		return fetchServers[Server](ctx, s.client, "compute-v2-list-servers-detail", "/v2/{tenantId}/servers/detail", o)
-	})
+	return allServers(ctx, options, func(s *Server) string { return s.ID }, s.page)
 }
 
 // AllSummaries is [ServersService.All] with id and name alone.
 func (s *ServersService) AllSummaries(ctx context.Context, options *ServerListOptions) iter.Seq2[*ServerSummary, error] {
-	return allServers(options, func(s *ServerSummary) string { return s.ID }, func(o *ServerListOptions) (*serverPage[ServerSummary], error) {
-		return fetchServers[ServerSummary](ctx, s.client, "compute-v2-list-servers", "/v2/{tenantId}/servers", o)
-	})
+	return allServers(ctx, options, func(s *ServerSummary) string { return s.ID }, s.summaryPage)
+}
+
+func (s *ServersService) page(ctx context.Context, options *ServerListOptions) (*serverPage[Server], error) {
+	return fetchServers[Server](ctx, s.client, "compute-v2-list-servers-detail", "/v2/{tenantId}/servers/detail", options)
+}
+
+func (s *ServersService) summaryPage(ctx context.Context, options *ServerListOptions) (*serverPage[ServerSummary], error) {
+	return fetchServers[ServerSummary](ctx, s.client, "compute-v2-list-servers", "/v2/{tenantId}/servers", options)
 }
 
 func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *ServerListOptions) (*serverPage[T], error) {
@@ -260,7 +264,7 @@ func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation
 // allServers walks a listing. The guides do not say how a last page looks, so
 // it goes on until a page is empty, unless the service links its next pages.
 // Nor do they say whether the marker itself is on the page after it.
-func allServers[T any](options *ServerListOptions, id func(*T) string, fetch func(*ServerListOptions) (*serverPage[T], error)) iter.Seq2[*T, error] {
+func allServers[T any](ctx context.Context, options *ServerListOptions, id func(*T) string, fetch func(context.Context, *ServerListOptions) (*serverPage[T], error)) iter.Seq2[*T, error] {
 	var own ServerListOptions
 	if options != nil {
 		own = *options
@@ -272,7 +276,7 @@ func allServers[T any](options *ServerListOptions, id func(*T) string, fetch fun
 	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*T], error) {
 		own := own
 		own.Marker = marker
-		page, err := fetch(&own)
+		page, err := fetch(ctx, &own)
 		if err != nil {
 			return nhncloud.Page[*T]{}, err
 		}
