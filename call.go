@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -70,6 +71,36 @@ func Fetch[T any](ctx context.Context, c *Client, request Request) (*T, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// FetchList sends a request and returns its answer, a list without pages. It
+// leaves out what is null in the list, so that every element can be used
+// without a look.
+func FetchList[T any](ctx context.Context, c *Client, request Request) ([]*T, error) {
+	list, err := Fetch[[]*T](ctx, c, request)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(*list, func(item *T) bool { return item == nil }), nil
+}
+
+// FetchOne sends a request whose answer is a list, as the look-ups of the v1.0
+// API are, and returns the element that matches. A list without one is an
+// [ErrNotFound].
+func FetchOne[T any](ctx context.Context, c *Client, request Request, matches func(*T) bool) (*T, error) {
+	var list []*T
+	var found *T
+	request.find = func() bool {
+		i := slices.IndexFunc(list, func(item *T) bool { return item != nil && matches(item) })
+		if i >= 0 {
+			found = list[i]
+		}
+		return i >= 0
+	}
+	if err := c.Do(ctx, request, &list); err != nil {
+		return nil, err
+	}
+	return found, nil
 }
 
 // call is one Do on its way. It is the context of its own requests, so that
@@ -140,7 +171,7 @@ func (c *call) run() error {
 	c.attempts.Store(1)
 	_, err = c.retry.Do(&c.retryable)
 	switch {
-	case err == nil:
+	case err == nil, c.final && c.failure == nil:
 		return nil
 	case c.failure != nil && !c.final && c.Err() != nil:
 		// The context ended during a back-off: keep what the service said.
@@ -351,20 +382,21 @@ func (c *call) checkRetry(_ context.Context, resp *http.Response, err error) (bo
 	return true, nil
 }
 
-// afterAnswer decides after an answer that is no success.
+// afterAnswer decides after an answer that says that the call failed, in its
+// status or in the envelope of the v1.0 API.
 func (c *call) afterAnswer() bool {
 	e := c.failure
 	if c.tokenRefused() {
 		return true
 	}
-	if e.StatusCode == http.StatusNotFound && c.request.Method == http.MethodDelete && c.ambiguous {
+	if e.Kind() == ErrNotFound && c.request.Method == http.MethodDelete && c.ambiguous {
 		c.failure = nil // this is what it looks like when an earlier attempt did the work
 		return false
 	}
 	if !retryableStatus(c.request.idempotency(), e) {
 		return false
 	}
-	c.ambiguous = c.ambiguous || e.StatusCode >= 500
+	c.ambiguous = c.ambiguous || e.status() >= 500
 	return c.schedule(e.RetryAfter)
 }
 
@@ -410,8 +442,8 @@ func (c *call) afterBadAnswer(err error) bool {
 		c.failure.Err, c.failure.kind = c.Err(), nil
 		return false
 	}
-	if c.tokenRefused() {
-		return true
+	if c.failure.ResultCode != 0 {
+		return c.afterAnswer()
 	}
 	if c.request.idempotency() != IdempotencyAlways || c.failure.Kind() != ErrBadAnswer || !brokenAnswer(err) {
 		return false
@@ -522,6 +554,11 @@ func (c *call) decode(resp *http.Response, body io.Reader) error {
 	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {
 		return c.badAnswer(resp, c.limited.beginning(), errors.New("no documented member in the answer"))
 	}
+	if c.request.find != nil && !c.request.find() {
+		e := answerError(resp)
+		e.Message, e.kind = "the list that the service answered with does not hold it", ErrNotFound
+		return e
+	}
 	return nil
 }
 
@@ -551,7 +588,7 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 		e.ResultCode = header.ResultCode
 		e.Message = readable(header.Message, c.secrets())
 		e.keepBody(body, c.secrets())
-		e.findQuota(header.ResultCode % 1000) // the HTTP status, where there is one
+		e.findQuota(e.status())
 		if header.ResultCode == 0 {
 			e.kind = ErrServerFault
 		}

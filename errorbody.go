@@ -30,7 +30,6 @@ func readError(resp *http.Response, secrets ...string) *Error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorRead))
 	drainAndClose(resp.Body)
 	e := answerError(resp)
-	e.RetryAfter = retryAfter(resp.Header, time.Now())
 	e.keepBody(body, secrets)
 	e.describe(body, secrets)
 	return e
@@ -38,7 +37,12 @@ func readError(resp *http.Response, secrets ...string) *Error {
 
 // answerError returns an *Error with what the header of an answer tells.
 func answerError(resp *http.Response) *Error {
-	return &Error{StatusCode: resp.StatusCode, RequestID: requestID(resp.Header), Header: cleanHeader(resp.Header)}
+	return &Error{
+		StatusCode: resp.StatusCode,
+		RequestID:  requestID(resp.Header),
+		RetryAfter: retryAfter(resp.Header, time.Now()),
+		Header:     cleanHeader(resp.Header),
+	}
 }
 
 // keepBody keeps the beginning of the answer, without secrets.

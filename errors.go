@@ -219,10 +219,27 @@ func kindOfResult(code int) error {
 	case 20004: // no network that can be used
 		return ErrNotFound
 	}
-	if status := code % 1000; code >= 10000 && status >= 400 {
+	if status := statusOfResult(code); status != 0 {
 		return kindOfStatus(status)
 	}
 	return ErrServerFault // -2, -6, and what is not documented
+}
+
+// statusOfResult returns the HTTP status that a resultCode carries, or 0.
+func statusOfResult(code int) int {
+	if status := code % 1000; code >= 10000 && status >= 400 {
+		return status
+	}
+	return 0
+}
+
+// status returns the HTTP status that the failure stands for: that in the
+// resultCode, where there is one.
+func (e *Error) status() int {
+	if e.ResultCode != 0 {
+		return statusOfResult(e.ResultCode)
+	}
+	return e.StatusCode
 }
 
 // LogValue shows the error as a group in structured logs.

@@ -587,14 +587,109 @@ func TestEnvelopeTokenRefused(t *testing.T) {
 	}
 }
 
-// A failure in the envelope is no reason to repeat anything.
-func TestEnvelopeIsNotRetried(t *testing.T) {
+// A failure in the envelope that is temporary is repeated as in the v2 API, but
+// no create is: behind one call of the v1.0 API stand several.
+func TestEnvelopeRetries(t *testing.T) {
 	t.Parallel()
-	for _, code := range []int{-2, -6, 10503, 10500, 0} {
-		client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})}, answer(200, envelope(code, "x")))
-		require.Error(t, client.Do(t.Context(), v1Request(), nil))
-		assert.Equal(t, 1, sent.count())
+	options := []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Nanosecond})}
+	for code, temporary := range map[int]bool{
+		0: false, -2: false, -6: false, 10400: false, 10404: false, 20001: false, 503: false,
+		10408: true, 10429: true, 40429: true, 10500: true, 10502: true, 10503: true, 10504: true,
+	} {
+		for idempotency, repeats := range map[nhncloud.Idempotency]bool{
+			nhncloud.IdempotencyAlways: temporary, nhncloud.IdempotencyCreate: false, nhncloud.IdempotencyUnsafe: false,
+		} {
+			client, sent := scriptClient(t, options, answer(200, envelope(code, "x"), "Retry-After", "0"))
+			request := v1Request()
+			request.Idempotency = idempotency
+			e := asError(t, client.Do(t.Context(), request, nil))
+			want := 1
+			if repeats {
+				want = 3
+			}
+			assert.Equal(t, want, sent.count(), "%d %d", code, idempotency)
+			assert.Equal(t, want, e.Attempts)
+			assert.Equal(t, code, e.ResultCode)
+		}
 	}
+
+	// The one that comes through ends it.
+	client, sent := scriptClient(t, options, answer(200, envelope(10503, "x")), answer(200, `{"header": {"isSuccessful": true}, "thing": {"id": "1"}}`))
+	got, err := nhncloud.Fetch[thing](t.Context(), client, v1Request())
+	require.NoError(t, err)
+	assert.Equal(t, &thing{ID: "1"}, got)
+	assert.Equal(t, 2, sent.count())
+
+	// A quota is not temporary, whatever it comes with.
+	client, sent = scriptClient(t, options, answer(200, envelope(10413, "FAIL: Quota exceeded for volumes")))
+	assert.ErrorIs(t, client.Do(t.Context(), v1Request(), nil), nhncloud.ErrQuotaExceeded)
+	assert.Equal(t, 1, sent.count())
+}
+
+// A delete whose first answer does not tell whether it was done, and whose
+// second one finds nothing, was done.
+func TestEnvelopeDeleteRepeated(t *testing.T) {
+	t.Parallel()
+	request := v1Request()
+	request.Method = http.MethodDelete
+	options := []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})}
+	for first, kind := range map[int]error{10504: nil, 10429: nhncloud.ErrNotFound} {
+		client, sent := scriptClient(t, options, answer(200, envelope(first, "x")), answer(200, envelope(10404, "gone")))
+		err := client.Do(t.Context(), request, nil)
+		if kind == nil {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorIs(t, err, kind)
+		}
+		assert.Equal(t, 2, sent.count())
+	}
+}
+
+func TestFetchOne(t *testing.T) {
+	t.Parallel()
+	const good = `{"header": {"isSuccessful": true, "resultCode": 0}, "thing": `
+	for name, test := range map[string]struct {
+		body string
+		kind error
+	}{
+		"alone":      {good + `[{"id": "1", "name": "x"}]}`, nil},
+		"among more": {good + `[null, {"id": "2"}, {"id": "1", "name": "x"}, {"id": "1"}]}`, nil},
+		"empty":      {good + `[]}`, nhncloud.ErrNotFound},
+		"null":       {good + `null}`, nhncloud.ErrNotFound},
+		"another":    {good + `[{"id": "2"}]}`, nhncloud.ErrNotFound},
+		"no list":    {good + `{"id": "1"}}`, nhncloud.ErrBadAnswer},
+		"no member":  {`{"header": {"isSuccessful": true}}`, nhncloud.ErrBadAnswer},
+		"failure":    {envelope(-5, "FAIL"), nhncloud.ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, sent := scriptClient(t, nil, answer(200, test.body, "X-Request-Id", "req-1"))
+			got, err := nhncloud.FetchOne(t.Context(), client, v1Request(), func(found *thing) bool { return found.ID == "1" })
+			assert.Equal(t, 1, sent.count())
+			if test.kind == nil {
+				require.NoError(t, err)
+				assert.Equal(t, &thing{ID: "1", Name: "x"}, got)
+				return
+			}
+			assert.Nil(t, got)
+			e := asError(t, err)
+			assertKind(t, test.kind, e)
+			assert.Equal(t, "test-v1", e.Operation)
+			assert.Equal(t, "req-1", e.RequestID)
+			assert.NotEmpty(t, e.Message)
+		})
+	}
+}
+
+func TestFetchList(t *testing.T) {
+	t.Parallel()
+	client, _ := scriptClient(t, nil, answer(200, `{"header": {"isSuccessful": true}, "thing": [null, {"id": "1"}, null]}`), answer(200, envelope(-3, "no")))
+	got, err := nhncloud.FetchList[thing](t.Context(), client, v1Request())
+	require.NoError(t, err)
+	assert.Equal(t, []*thing{{ID: "1"}}, got)
+	got, err = nhncloud.FetchList[thing](t.Context(), client, v1Request())
+	assert.ErrorIs(t, err, nhncloud.ErrForbidden)
+	assert.Nil(t, got)
 }
 
 // countingSource gives out a new token each time.

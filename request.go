@@ -57,9 +57,10 @@ type Request struct {
 	// that can't be read do not quote it.
 	Sensitive bool
 
-	anonymous bool   // carries no token
-	notZero   bool   // an answer that leaves out at its zero value is none
-	secret    Secret // is sent, so that answers may repeat it
+	anonymous bool        // carries no token
+	notZero   bool        // an answer that leaves out at its zero value is none
+	find      func() bool // looks for what is wanted in out; nil where that is all of it
+	secret    Secret      // is sent, so that answers may repeat it
 }
 
 // Idempotency tells what sending a request twice would do, and so when a
@@ -72,11 +73,12 @@ const (
 	IdempotencyByMethod Idempotency = iota
 	// IdempotencyAlways is for calls that may be repeated at will. They are,
 	// after broken connections, answers that were cut off, and the statuses
-	// 408, 429, 498, 500, 502, 503 and 504.
+	// 408, 429, 498, 500, 502, 503 and 504, also as the end of a resultCode of
+	// the v1.0 API.
 	IdempotencyAlways
 	// IdempotencyCreate is for calls that make something new each time. They
 	// are repeated only if the service can't have acted: there was no
-	// connection, or it answered 429, 498, or 503 with Retry-After.
+	// connection, or its HTTP status is 429, 498, or 503 with Retry-After.
 	IdempotencyCreate
 	// IdempotencyUnsafe is for calls that must reach the service at most once,
 	// such as a reboot. They are repeated only if there was no connection.

@@ -90,7 +90,10 @@ func retryableStatus(id Idempotency, e *Error) bool {
 	if e.Kind() == ErrQuotaExceeded {
 		return false
 	}
-	switch e.StatusCode {
+	if e.ResultCode != 0 && id != IdempotencyAlways {
+		return false // behind one call of the v1.0 API are several, some of which may be done
+	}
+	switch e.status() {
 	case http.StatusTooManyRequests, 498:
 		return id != IdempotencyUnsafe
 	case http.StatusServiceUnavailable:

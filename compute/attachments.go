@@ -40,7 +40,7 @@ func (s *VolumeAttachmentsService) List(ctx context.Context, serverID string, op
 	case options.Offset < 0:
 		return nil, nhncloud.NewArgumentError(operation, "Offset", "must not be negative")
 	}
-	return fetchList[VolumeAttachment](ctx, s.client, nhncloud.Request{
+	return nhncloud.FetchList[VolumeAttachment](ctx, s.client, nhncloud.Request{
 		Operation:   operation,
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"context"
 	"slices"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -36,15 +35,6 @@ func New(client *nhncloud.Client) *Client {
 type Link struct {
 	Href string `json:"href"`
 	Rel  string `json:"rel"` // "self", "bookmark", "next"
-}
-
-// fetchList returns a listing that has no pages, without wrapper.
-func fetchList[T any](ctx context.Context, client *nhncloud.Client, request nhncloud.Request) ([]*T, error) {
-	list, err := nhncloud.Fetch[[]*T](ctx, client, request)
-	if err != nil {
-		return nil, err
-	}
-	return present(*list), nil
 }
 
 // present leaves out what is null in a listing, so that every element can be

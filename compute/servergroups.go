@@ -31,7 +31,7 @@ const AntiAffinity ServerGroupPolicy = "anti-affinity"
 //
 // API: GET /v2/{tenantId}/os-server-groups (compute-v2-list-server-groups; Compute-Instance en/public-api.md)
 func (s *ServerGroupsService) List(ctx context.Context) ([]*ServerGroup, error) {
-	return fetchList[ServerGroup](ctx, s.client, nhncloud.Request{
+	return nhncloud.FetchList[ServerGroup](ctx, s.client, nhncloud.Request{
 		Operation:   "compute-v2-list-server-groups",
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,

@@ -25,7 +25,7 @@ type ZoneState struct {
 //
 // API: GET /v2/{tenantId}/os-availability-zone (compute-v2-list-availability-zones; Compute-Instance en/public-api.md)
 func (s *ZonesService) List(ctx context.Context) ([]*Zone, error) {
-	return fetchList[Zone](ctx, s.client, nhncloud.Request{
+	return nhncloud.FetchList[Zone](ctx, s.client, nhncloud.Request{
 		Operation:   "compute-v2-list-availability-zones",
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,

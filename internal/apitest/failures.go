@@ -17,9 +17,9 @@ import (
 // Failures runs an operation through everything that may go wrong with it: an
 // error of the service, a broken connection, a finished context, and, for an
 // operation whose answer has content, answers that can't be read. Want is the
-// request it sends; call makes it and returns its error, after it has asserted
-// that a failed call returns nothing else.
-func Failures(t *testing.T, want Want, content bool, call func(ctx context.Context, client *nhncloud.Client) error) {
+// request it sends, documented the answer to it; call makes it and returns its
+// error, after it has asserted that a failed call returns nothing else.
+func Failures(t *testing.T, want Want, documented Reply, call func(ctx context.Context, client *nhncloud.Client) error) {
 	t.Helper()
 	fail := func(t *testing.T, reply Reply) *nhncloud.Error {
 		t.Helper()
@@ -71,7 +71,10 @@ func Failures(t *testing.T, want Want, content bool, call func(ctx context.Conte
 		err := call(ctx, New(t).Client)
 		assert.ErrorIs(t, err, context.Canceled)
 	})
-	if !content {
+	if want.isV1() {
+		failedEnvelopes(t, documented, fail)
+	}
+	if documented.Body == "" {
 		return
 	}
 	t.Run("unreadable", func(t *testing.T) {

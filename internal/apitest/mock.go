@@ -26,6 +26,7 @@ const (
 
 	ComputeURL = "https://kr1-api-instance-infrastructure.nhncloudservice.com/v2/" + TenantID
 	ImageURL   = "https://kr1-api-image-infrastructure.nhncloudservice.com"
+	AppKeyURL  = "https://api-compute.cloud.toast.com/compute/v1.0/appkeys/" + AppKey
 )
 
 // Want is a request that a test expects.
