@@ -28,7 +28,28 @@ import (
 // Failures are an [*Error]. Where it fails, what out points to is not to be
 // used.
 func (c *Client) Do(ctx context.Context, request Request, out any) error {
-	call := &call{Context: ctx, client: c, request: request, out: out}
+	return (&call{Context: ctx, client: c, request: request, out: out}).do()
+}
+
+// Open sends a request and returns the answer, whose body is the caller's to
+// read and to close. It is for content that is no JSON or too large for memory;
+// [WithMaxResponse] does not limit it. The context must live until the body was
+// read. What breaks off while it is read is not repeated.
+//
+// Failures are an [*Error]. For a service of the v1.0 API use [Client.Do],
+// which looks into the envelope.
+func (c *Client) Open(ctx context.Context, request Request) (*http.Response, error) {
+	call := &call{Context: ctx, client: c, request: request, open: true}
+	if err := call.do(); err != nil {
+		return nil, err
+	}
+	call.response.Request = nil // it has the token
+	return call.response, nil
+}
+
+// do runs the call, captures its details and logs it.
+func (call *call) do() error {
+	ctx, c, request := call.Context, call.client, &call.request
 	var start time.Time
 	captured, _ := ctx.Value(captureKey{}).(*capture)
 	logging := c.logger.Enabled(ctx, slog.LevelDebug)
@@ -111,6 +132,7 @@ type call struct {
 	client  *Client
 	request Request
 	out     any
+	open    bool // the body of a success goes to the caller unread, in response
 
 	keeper    *keeper  // nil for anonymous calls
 	session   *session // token in use; nil for anonymous calls
@@ -128,6 +150,7 @@ type call struct {
 	// What is known after an attempt.
 	status    int
 	header    http.Header
+	response  *http.Response
 	failure   *Error        // of the last attempt; nil after a success
 	decoding  bool          // it brought a success, whose body is next
 	limited   limitedReader // of that body
@@ -190,6 +213,9 @@ func (c *call) prepare() error {
 	r := &c.request
 	if err := r.check(); err != nil {
 		return err
+	}
+	if c.open && r.Service == ServiceAppKey {
+		return NewArgumentError(r.Operation, "Service", "has answers with an envelope; use Do")
 	}
 	if out := reflect.ValueOf(c.out); c.out != nil && (out.Kind() != reflect.Pointer || out.IsNil()) {
 		return NewArgumentError(r.Operation, "out", "must be nil or a pointer that is not")
@@ -521,6 +547,10 @@ func (c *call) renew(req *http.Request) error {
 // retry layer calls it for failures too, which were read before.
 func (c *call) handleResponse(resp *http.Response) error {
 	if c.final {
+		return nil
+	}
+	if c.open {
+		c.response = resp
 		return nil
 	}
 	var err error

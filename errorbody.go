@@ -222,7 +222,10 @@ var secretValue = regexp.MustCompile(
 		`(?:(")(?:[^"\\]|\\.)*"?|(')(?:[^'\\]|\\.)*'?|(\\")(?:[^"\\]|\\[^"])*(?:\\")?)`)
 
 // secretHeaders are never kept or logged.
-var secretHeaders = []string{"X-Auth-Token", "X-Subject-Token", "X-Storage-Token", "Set-Cookie", "Authorization"}
+var secretHeaders = []string{
+	"X-Auth-Token", "X-Subject-Token", "X-Storage-Token", "Set-Cookie", "Authorization",
+	"X-Account-Meta-Temp-Url-Key", "X-Account-Meta-Temp-Url-Key-2", "X-Container-Meta-Temp-Url-Key", "X-Container-Meta-Temp-Url-Key-2",
+}
 
 // cleanText takes secrets out of what a service said: known ones by their
 // value, others by the name they stand under.

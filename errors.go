@@ -25,6 +25,12 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrPreconditionFailed: a conditional request did not match (412).
 	ErrPreconditionFailed = errors.New("precondition failed")
+	// ErrNotModified: a conditional read found nothing new (304).
+	ErrNotModified = errors.New("not modified")
+	// ErrRangeNotSatisfiable: a range is outside of the object (416).
+	ErrRangeNotSatisfiable = errors.New("range not satisfiable")
+	// ErrChecksumMismatch: content arrived other than it was sent.
+	ErrChecksumMismatch = errors.New("checksum mismatch")
 	// ErrTooLarge: the request was too large for the service (413).
 	ErrTooLarge = errors.New("too large")
 	// ErrRateLimited: too many requests (429; 498 in object storage).
@@ -168,11 +174,13 @@ func (e *Error) Kind() error {
 var kinds = []error{
 	ErrInvalidArgument, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrPreconditionFailed, ErrTooLarge,
 	ErrRateLimited, ErrQuotaExceeded, ErrUnavailable, ErrServerFault, ErrNotSupported, ErrBadAnswer, ErrEndpointNotFound,
-	ErrFailedState,
+	ErrFailedState, ErrNotModified, ErrRangeNotSatisfiable, ErrChecksumMismatch,
 }
 
 func kindOfStatus(status int) error {
 	switch status {
+	case 304:
+		return ErrNotModified
 	case 400, 422:
 		return ErrInvalidArgument
 	case 401:
@@ -189,6 +197,8 @@ func kindOfStatus(status int) error {
 		return ErrPreconditionFailed
 	case 413:
 		return ErrTooLarge
+	case 416:
+		return ErrRangeNotSatisfiable
 	case 429, 498:
 		return ErrRateLimited
 	case 502, 503, 504:

@@ -101,7 +101,7 @@ var recorded = map[string]struct {
 	"object-store/err_409_container_not_empty":      {409, nhncloud.ErrConflict, "", "Conflict There was a conflict when trying to complete your request."},
 	"object-store/err_412":                          {412, nhncloud.ErrPreconditionFailed, "", "Precondition Failed A precondition for this request was not met."},
 	"object-store/err_413_too_large":                {413, nhncloud.ErrTooLarge, "", "Your request is too large."},
-	"object-store/err_416":                          {416, nil, "", "Requested Range Not Satisfiable The Range requested is not available."},
+	"object-store/err_416":                          {416, nhncloud.ErrRangeNotSatisfiable, "", "Requested Range Not Satisfiable The Range requested is not available."},
 	"object-store/err_422_etag":                     {422, nhncloud.ErrInvalidArgument, "", "Unprocessable Entity Unable to process the contained instructions"},
 	"object-store/err_498_ratelimit":                {498, nhncloud.ErrRateLimited, "", "Slow down"},
 }
@@ -146,6 +146,7 @@ var allKinds = []error{
 	nhncloud.ErrInvalidArgument, nhncloud.ErrUnauthorized, nhncloud.ErrForbidden, nhncloud.ErrNotFound, nhncloud.ErrConflict,
 	nhncloud.ErrPreconditionFailed, nhncloud.ErrTooLarge, nhncloud.ErrRateLimited, nhncloud.ErrQuotaExceeded, nhncloud.ErrUnavailable,
 	nhncloud.ErrServerFault, nhncloud.ErrNotSupported, nhncloud.ErrBadAnswer, nhncloud.ErrEndpointNotFound, nhncloud.ErrFailedState,
+	nhncloud.ErrNotModified, nhncloud.ErrRangeNotSatisfiable, nhncloud.ErrChecksumMismatch,
 }
 
 // assertKind checks that an error is of one kind and of no other.
@@ -295,10 +296,10 @@ func TestKindsByStatus(t *testing.T) {
 	for status, want := range map[int]error{
 		400: nhncloud.ErrInvalidArgument, 401: nhncloud.ErrUnauthorized, 402: nil, 403: nhncloud.ErrForbidden, 404: nhncloud.ErrNotFound,
 		405: nhncloud.ErrNotSupported, 406: nhncloud.ErrNotSupported, 408: nil, 409: nhncloud.ErrConflict, 410: nhncloud.ErrNotFound,
-		411: nil, 412: nhncloud.ErrPreconditionFailed, 413: nhncloud.ErrTooLarge, 415: nil, 416: nil, 418: nil, 422: nhncloud.ErrInvalidArgument,
+		411: nil, 412: nhncloud.ErrPreconditionFailed, 413: nhncloud.ErrTooLarge, 415: nil, 416: nhncloud.ErrRangeNotSatisfiable, 418: nil, 422: nhncloud.ErrInvalidArgument,
 		429: nhncloud.ErrRateLimited, 498: nhncloud.ErrRateLimited, 499: nil, 500: nhncloud.ErrServerFault, 501: nhncloud.ErrNotSupported,
 		502: nhncloud.ErrUnavailable, 503: nhncloud.ErrUnavailable, 504: nhncloud.ErrUnavailable, 505: nhncloud.ErrServerFault, 599: nhncloud.ErrServerFault,
-		304: nil, 300: nil,
+		304: nhncloud.ErrNotModified, 300: nil,
 	} {
 		e := failure(t, status, "")
 		assertKind(t, want, e)

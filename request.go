@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-querystring/query"
 
@@ -39,6 +40,8 @@ type Request struct {
 	Path string
 	// Args are the values of the placeholders. They are escaped here. An empty
 	// one, "." and "..", one with a slash or a control character is refused.
+	// A placeholder that ends in dots, as {Object...}, takes any UTF-8 text
+	// without "." and ".." between its slashes.
 	Args []string
 	// Query is a struct with url tags (or a pointer to one, which may be nil),
 	// or url.Values.
@@ -207,7 +210,14 @@ func (r *Request) checkPath(known func(name string) string) error {
 			}
 			value, args = args[0], args[1:]
 		}
-		if fault := segmentFault(value); fault != "" {
+		name, many := strings.CutSuffix(name, "...")
+		fault := ""
+		if many {
+			fault = segmentsFault(value)
+		} else {
+			fault = segmentFault(value)
+		}
+		if fault != "" {
 			return NewArgumentError(r.Operation, name, fault)
 		}
 	}
@@ -242,7 +252,11 @@ func (r *Request) expand(base, escapedBase, template string, known func(name str
 		if value == "" {
 			value, args = args[0], args[1:]
 		}
-		if esc := url.PathEscape(value); differs || esc != value {
+		esc := url.PathEscape(value)
+		if strings.HasSuffix(name, "...") {
+			esc = strings.ReplaceAll(esc, "%2F", "/")
+		}
+		if differs || esc != value {
 			if !differs {
 				differs = true
 				e.WriteString(p.String())
@@ -264,6 +278,25 @@ func segmentFault(value string) string {
 		return "must not have a slash: " + quote(value)
 	case strings.ContainsFunc(value, unicode.IsControl):
 		return "must not have a control character: " + quote(value)
+	}
+	return ""
+}
+
+// segmentsFault says why a value can't be several segments of a path, or "".
+// Control characters are escaped like any other; "." and ".." would not be, and
+// what stands between the program and the service could take them for a path
+// to something else.
+func segmentsFault(value string) string {
+	if value == "" {
+		return "must not be empty"
+	}
+	if !utf8.ValidString(value) {
+		return "must be UTF-8: " + quote(value)
+	}
+	for segment := range strings.SplitSeq(value, "/") {
+		if segment == "." || segment == ".." {
+			return "must not have " + quote(segment) + " between slashes: " + quote(value)
+		}
 	}
 	return ""
 }

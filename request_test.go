@@ -64,6 +64,11 @@ func TestRequestsAreChecked(t *testing.T) {
 		"C1":                {func(r *nhncloud.Request) { r.Args = []string{"\u009b"} }, "thingId", `must not have a control character: "\u009b"`},
 		"long":              {func(r *nhncloud.Request) { r.Args = []string{strings.Repeat("한", 1000) + "/"} }, "thingId", "must not have a slash: \"\\ud55c"},
 
+		"segments, empty":  {segments(""), "Object", "must not be empty"},
+		"segments, dot":    {segments("a/./b"), "Object", `must not have "." between slashes: "a/./b"`},
+		"segments, dots":   {segments("a/.."), "Object", `must not have ".." between slashes: "a/.."`},
+		"segments, no UTF": {segments("a/\xff"), "Object", `must be UTF-8: "a/\xff"`},
+
 		"header with a newline":  {func(r *nhncloud.Request) { r.Header = http.Header{"X-A": {"ok", "b\r\nX-Evil: 1"}} }, "header X-A", "has a control character"},
 		"header with NUL":        {func(r *nhncloud.Request) { r.Header = http.Header{"x-a": {"\x00"}} }, "header x-a", "has a control character"},
 		"header name, newline":   {func(r *nhncloud.Request) { r.Header = http.Header{"X-A\nX-Evil": {"1"}} }, `header "X-A\nX-Evil"`, "is not a header name"},
@@ -111,6 +116,37 @@ func TestRequestsAreChecked(t *testing.T) {
 			assert.Zero(t, sent.count())
 		})
 	}
+}
+
+// segments makes the last placeholder one that takes a name with slashes.
+func segments(name string) func(r *nhncloud.Request) {
+	return func(r *nhncloud.Request) { r.Path, r.Args = "/v2/{tenantId}/things/{Object...}", []string{name} }
+}
+
+// The names of objects have slashes and whatever else.
+func TestPathOfSeveralSegments(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"a":                "a",
+		"a/b c/d":          "a/b%20c/d",
+		"/a//b/":           "/a//b/",
+		"a%2Fb/%2e%2e":     "a%252Fb/%252e%252e",
+		"a?b#c/+&=;:@":     "a%3Fb%23c/+&=%3B:@",
+		"line\nbreak/\x00": "line%0Abreak/%00",
+		"...":              "...",
+		"한글/🚀":             "%ED%95%9C%EA%B8%80/%F0%9F%9A%80",
+	} {
+		request := getRequest()
+		segments(name)(&request)
+		got, _ := sentBy(t, request)
+		assert.Equal(t, "/v2/"+testTenant+"/things/"+want, got.URL.EscapedPath())
+		assert.Equal(t, "/v2/"+testTenant+"/things/"+name, got.URL.Path)
+	}
+
+	request := getRequest()
+	request.Path, request.Args = "/v2/{tenantId}/{Object...}/{Count}", []string{"a/b c", "0 1"}
+	got, _ := sentBy(t, request)
+	assert.Equal(t, "/v2/"+testTenant+"/a/b%20c/0%201", got.URL.EscapedPath())
 }
 
 // sentBy returns the request that a call sends, and its body.

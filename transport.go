@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -67,7 +69,7 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 		if err != nil {
 			return nil, err
 		}
-		return &guardedConn{conn, maxSilence}, nil
+		return &guardedConn{Conn: conn, limit: maxSilence}, nil
 	}
 	return t
 })
@@ -78,40 +80,57 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 // ends an answer that stops in the middle, but no large one that goes on.
 type guardedConn struct {
 	net.Conn
-	limit time.Duration
+	limit    time.Duration
+	extended atomic.Int64 // when the deadline was last set, in Unix nanoseconds
 }
 
-func (c *guardedConn) extend() { _ = c.SetDeadline(time.Now().Add(c.limit)) }
+// extend moves the deadline where that was not done for a while.
+func (c *guardedConn) extend(while time.Duration) {
+	now := time.Now()
+	since := time.Duration(now.UnixNano() - c.extended.Load())
+	if since > while || since < 0 {
+		c.extended.Store(now.UnixNano())
+		_ = c.SetDeadline(now.Add(c.limit))
+	}
+}
 
 // Read reads from the connection.
 func (c *guardedConn) Read(p []byte) (int, error) {
+	c.extend(c.limit) // then it was the reader who paused
 	n, err := c.Conn.Read(p)
 	if n > 0 {
-		c.extend()
+		c.extend(c.limit / 1000)
 	}
 	return n, err
 }
 
 // Write writes to the connection.
 func (c *guardedConn) Write(p []byte) (int, error) {
-	c.extend()
+	c.extend(c.limit / 1000)
 	return c.Conn.Write(p)
 }
 
-// ReadFrom lets the system send a file without copies, piece by piece.
+// ReadFrom lets the system send a file without copies, piece by piece. The
+// system knows a file only where it stands in a single io.LimitedReader.
 func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
 	const piece = 1 << 20
-	for total := int64(0); ; {
-		c.extend()
-		n, err := io.CopyN(c.Conn, r, piece)
+	whole, ok := r.(*io.LimitedReader)
+	if !ok {
+		whole = &io.LimitedReader{R: r, N: math.MaxInt64}
+	}
+	var total int64
+	for whole.N > 0 {
+		c.extend(c.limit / 1000)
+		part := io.LimitedReader{R: whole.R, N: min(piece, whole.N)}
+		want := part.N
+		n, err := io.Copy(c.Conn, &part)
 		total += n
-		if err == io.EOF {
-			return total, nil
-		}
-		if err != nil {
+		whole.N -= n
+		if err != nil || n < want {
 			return total, err
 		}
 	}
+	return total, nil
 }
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but

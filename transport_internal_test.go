@@ -20,7 +20,7 @@ import (
 func pipe(t *testing.T) (*guardedConn, net.Conn) {
 	client, server := net.Pipe()
 	t.Cleanup(func() { _, _ = client.Close(), server.Close() })
-	return &guardedConn{client, time.Minute}, server
+	return &guardedConn{Conn: client, limit: time.Minute}, server
 }
 
 // A connection that falls silent after a request, or in the middle of the
@@ -70,6 +70,28 @@ func TestSlowConnection(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, got, 10)
 		assert.Equal(t, 500*time.Second, time.Since(start))
+	})
+}
+
+// A reader who takes longer for what it has got than a connection may be silent
+// goes on where it paused.
+func TestSlowReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		conn, server := pipe(t)
+		go func() {
+			for range 3 {
+				_, _ = server.Write([]byte("y"))
+			}
+			_ = server.Close()
+		}()
+		for range 3 {
+			_, err := io.ReadFull(conn, make([]byte, 1))
+			require.NoError(t, err)
+			time.Sleep(5 * time.Minute)
+		}
+		_, err := conn.Read(make([]byte, 1))
+		require.ErrorIs(t, err, io.EOF)
 	})
 }
 

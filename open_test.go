@@ -1,0 +1,72 @@
+package nhncloud_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// closing notes whether it was closed.
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error {
+	c.closed = true
+	return nil
+}
+
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	body := &closing{Reader: strings.NewReader(strings.Repeat("x", 1000))}
+	client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithMaxResponse(10), nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})},
+		answer(503, "busy"),
+		func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 206, Header: http.Header{"Etag": {"abc"}, "X-Trans-Id": {"tx1"}}, ContentLength: 1000, Body: body, Request: r}, nil
+		})
+	var details nhncloud.Response
+	resp, err := client.Open(nhncloud.CaptureResponse(t.Context(), &details), getRequest())
+	require.NoError(t, err)
+	assert.Equal(t, 206, resp.StatusCode)
+	assert.EqualValues(t, 1000, resp.ContentLength)
+	assert.Equal(t, "abc", resp.Header.Get("ETag"))
+	assert.Nil(t, resp.Request, "it has the token")
+	assert.False(t, body.closed, "the body is the caller's")
+	got, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Len(t, got, 1000)
+	require.NoError(t, resp.Body.Close())
+	assert.True(t, body.closed)
+	assert.Equal(t, 2, sent.count())
+	assert.Equal(t, 2, details.Attempts)
+	assert.Equal(t, "tx1", details.RequestID)
+}
+
+func TestOpenFails(t *testing.T) {
+	t.Parallel()
+	client, _ := scriptClient(t, []nhncloud.Option{nhncloud.WithRetry(nhncloud.NoRetry)}, answer(404, "<html><h1>Not Found</h1></html>"), answer(304, ""), fails(errors.New("reset")))
+	resp, err := client.Open(t.Context(), getRequest())
+	assert.Nil(t, resp)
+	assertKind(t, nhncloud.ErrNotFound, asError(t, err))
+	_, err = client.Open(t.Context(), getRequest())
+	assertKind(t, nhncloud.ErrNotModified, asError(t, err))
+	_, err = client.Open(t.Context(), getRequest())
+	assertKind(t, nhncloud.ErrUnavailable, asError(t, err))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = client.Open(ctx, getRequest())
+	assert.ErrorIs(t, err, context.Canceled)
+	_, err = client.Open(t.Context(), v1Request())
+	requireRefused(t, err, "Service")
+}
