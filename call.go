@@ -220,14 +220,11 @@ func (c *call) prepare() error {
 	if out := reflect.ValueOf(c.out); c.out != nil && (out.Kind() != reflect.Pointer || out.IsNil()) {
 		return NewArgumentError(r.Operation, "out", "must be nil or a pointer that is not")
 	}
-	c.policy = c.client.retry
-	if p, ok := c.Context.Value(retryKey{}).(RetryPolicy); ok {
-		if err := p.check(); err != nil {
-			return err
-		}
-		c.policy = p.withDefaults()
+	c.policy = c.client.RetryPolicy(c.Context)
+	err := c.policy.check()
+	if err != nil {
+		return err
 	}
-	var err error
 	if c.body, err = r.requestBody(); err != nil {
 		return err
 	}
@@ -331,14 +328,14 @@ func (c *call) httpRequest() (*http.Request, error) {
 }
 
 // openBody opens the body for an attempt. A body in memory is passed on as it
-// is, because net/http then writes it together with the header; any other is
-// watched.
+// is, because net/http then writes it together with the header; so is one where
+// it does not matter how far it was read. Any other is watched.
 func (c *call) openBody() (io.ReadCloser, error) {
 	rc, err := c.body.open()
 	if err != nil {
 		return nil, fmt.Errorf("open the body: %w", err)
 	}
-	if c.body.inMemory {
+	if c.body.inMemory || !c.body.once && c.request.idempotency() == IdempotencyAlways {
 		return rc, nil
 	}
 	c.bodyRead.Store(false)

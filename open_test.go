@@ -70,3 +70,31 @@ func TestOpenFails(t *testing.T) {
 	_, err = client.Open(t.Context(), v1Request())
 	requireRefused(t, err, "Service")
 }
+
+// What is wrong with the content itself does not get better by sending again.
+func TestBodyError(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("disk on fire")
+	client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})}, answer(200, ""))
+	request := getRequest()
+	request.Method = http.MethodPut
+	request.Body = nhncloud.NewBody("", 5, func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("ab"), failing{&nhncloud.BodyError{Err: cause}})), nil
+	})
+	err := client.Do(t.Context(), request, nil)
+	require.ErrorIs(t, err, cause)
+	assert.ErrorContains(t, err, "disk on fire")
+	assert.Equal(t, 1, asError(t, err).Attempts)
+	assert.Zero(t, sent.count())
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestRetryPolicyOf(t *testing.T) {
+	t.Parallel()
+	client, _ := scriptClient(t, []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{MaxAttempts: 7})}, answer(200, ""))
+	assert.Equal(t, nhncloud.RetryPolicy{MaxAttempts: 7, BaseDelay: 500 * time.Millisecond, MaxDelay: 20 * time.Second, MaxRetryAfter: time.Minute}, client.RetryPolicy(t.Context()))
+	assert.Equal(t, 1, client.RetryPolicy(nhncloud.ContextWithRetry(t.Context(), nhncloud.NoRetry)).MaxAttempts)
+}

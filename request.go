@@ -131,6 +131,17 @@ func NewBodyReader(contentType string, length int64, r io.Reader) *Body {
 	return b
 }
 
+// BodyError is what the reader of a body returns when what it reads is at
+// fault, such as a file that is shorter than it was. The request is then not
+// sent again.
+type BodyError struct{ Err error }
+
+// Error tells what is at fault.
+func (e *BodyError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *BodyError) Unwrap() error { return e.Err }
+
 const contentTypeJSON = "application/json"
 
 // requestBody returns the body to send, or nil.

@@ -85,6 +85,14 @@ func ContextWithRetry(ctx context.Context, p RetryPolicy) context.Context {
 	return context.WithValue(ctx, retryKey{}, p)
 }
 
+// RetryPolicy returns the policy that calls with that context follow.
+func (c *Client) RetryPolicy(ctx context.Context) RetryPolicy {
+	if p, ok := ctx.Value(retryKey{}).(RetryPolicy); ok {
+		return p.withDefaults()
+	}
+	return c.retry
+}
+
 // retryableStatus reports whether a request with that answer may be sent again.
 func retryableStatus(id Idempotency, e *Error) bool {
 	if e.Kind() == ErrQuotaExceeded {
@@ -114,10 +122,11 @@ func permanentFailure(err error) bool {
 		invalid     x509.CertificateInvalidError
 		dns         *net.DNSError
 		redirect    *redirectError
+		body        *BodyError
 	)
 	switch {
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid),
-		errors.As(err, &redirect), errors.Is(err, http.ErrSchemeMismatch):
+		errors.As(err, &redirect), errors.As(err, &body), errors.Is(err, http.ErrSchemeMismatch):
 		return true
 	case errors.As(err, &dns):
 		return dns.IsNotFound

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -110,28 +111,41 @@ func (c *guardedConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// ReadFrom lets the system send a file without copies, piece by piece. The
-// system knows a file only where it stands in a single io.LimitedReader.
+// ReadFrom sends what r has, piece by piece, because each piece extends the
+// deadline. A file is sent by the system without copies, which knows it only
+// where it stands in a single io.LimitedReader.
 func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
-	const piece = 1 << 20
-	whole, ok := r.(*io.LimitedReader)
+	limited, ok := r.(*io.LimitedReader)
 	if !ok {
-		whole = &io.LimitedReader{R: r, N: math.MaxInt64}
+		limited = &io.LimitedReader{R: r, N: math.MaxInt64}
 	}
+	if _, ok := limited.R.(*os.File); !ok {
+		buffer := pieces.Get().(*[pieceSize]byte)
+		defer pieces.Put(buffer)
+		return io.CopyBuffer(onlyWriter{c}, limited, buffer[:])
+	}
+	const piece = 1 << 20
 	var total int64
-	for whole.N > 0 {
+	for limited.N > 0 {
 		c.extend(c.limit / 1000)
-		part := io.LimitedReader{R: whole.R, N: min(piece, whole.N)}
+		part := io.LimitedReader{R: limited.R, N: min(piece, limited.N)}
 		want := part.N
 		n, err := io.Copy(c.Conn, &part)
 		total += n
-		whole.N -= n
+		limited.N -= n
 		if err != nil || n < want {
 			return total, err
 		}
 	}
 	return total, nil
 }
+
+const pieceSize = 64 << 10
+
+var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}
+
+// onlyWriter hides that a connection can do more than write.
+type onlyWriter struct{ io.Writer }
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but
 // logs, runs the middleware, and keeps the token on its host.

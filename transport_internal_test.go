@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,5 +145,50 @@ func TestDefaultTransportOverTLS(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		assert.Equal(t, protocol, resp.Proto)
 		assert.True(t, bytes.Equal(content, got))
+	}
+}
+
+// Files and other content arrive whole, in pieces, up to the limit of the
+// request.
+func TestReadFrom(t *testing.T) {
+	t.Parallel()
+	content := bytes.Repeat([]byte("0123456789"), 300_000)
+	path := filepath.Join(t.TempDir(), "content")
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+	for _, limit := range []int64{0, 10, 1 << 20, 1<<20 + 1, int64(len(content)), int64(len(content)) + 1} {
+		for name, open := range map[string]func() io.Reader{
+			"file": func() io.Reader {
+				file, err := os.Open(path)
+				require.NoError(t, err)
+				t.Cleanup(func() { _ = file.Close() })
+				return file
+			},
+			"memory": func() io.Reader { return bytes.NewReader(content) },
+		} {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			received := make(chan []byte)
+			go func() {
+				conn, err := listener.Accept()
+				if err == nil {
+					all, _ := io.ReadAll(conn)
+					_ = conn.Close()
+					received <- all
+				}
+				close(received)
+			}()
+			conn, err := net.Dial("tcp", listener.Addr().String())
+			require.NoError(t, err)
+			guarded := &guardedConn{Conn: conn, limit: time.Minute}
+			limited := &io.LimitedReader{R: open(), N: limit}
+			n, err := guarded.ReadFrom(limited)
+			require.NoError(t, err, name)
+			want := content[:min(limit, int64(len(content)))]
+			assert.EqualValues(t, len(want), n, name)
+			assert.Equal(t, limit-n, limited.N, name)
+			require.NoError(t, guarded.Close())
+			assert.True(t, bytes.Equal(want, <-received), name)
+			require.NoError(t, listener.Close())
+		}
 	}
 }
