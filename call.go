@@ -327,15 +327,18 @@ func (c *call) httpRequest() (*http.Request, error) {
 	return req, err
 }
 
-// openBody opens the body for an attempt. A body in memory is passed on as it
-// is, because net/http then writes it together with the header; so is one where
-// it does not matter how far it was read. Any other is watched.
+// openBody opens the body for an attempt. One in memory is opened in a way that
+// net/http knows, which then writes it together with the header. Any other is
+// watched, unless it does not matter how far it was read.
 func (c *call) openBody() (io.ReadCloser, error) {
+	if c.body.inMemory {
+		return io.NopCloser(bytes.NewReader(c.body.content)), nil
+	}
 	rc, err := c.body.open()
 	if err != nil {
 		return nil, fmt.Errorf("open the body: %w", err)
 	}
-	if c.body.inMemory || !c.body.once && c.request.idempotency() == IdempotencyAlways {
+	if !c.body.once && c.request.idempotency() == IdempotencyAlways {
 		return rc, nil
 	}
 	c.bodyRead.Store(false)

@@ -68,7 +68,8 @@ func (e *Error) describe(body []byte, secrets []string) {
 func (e *Error) findQuota(status int) {
 	switch status {
 	case 403, 409, 413:
-		if e.Code == "OverQuota" || e.Code == "overLimit" || strings.Contains(strings.ToLower(e.Message), "quota exceeded") {
+		message := strings.ToLower(e.Message)
+		if e.Code == "OverQuota" || e.Code == "overLimit" || strings.Contains(message, "quota exceeded") || strings.Contains(message, "exceeded for quota") {
 			e.kind = ErrQuotaExceeded
 		}
 	}

@@ -842,4 +842,6 @@ func TestQuotaInTheEnvelope(t *testing.T) {
 		assert.ErrorIs(t, err, kind, code)
 		assert.Equal(t, 1, sent.count())
 	}
+	client, _ := scriptClient(t, nil, answer(200, envelope(40413, "FAIL: VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded for quota 'volumes'.")))
+	assert.ErrorIs(t, client.Do(t.Context(), v1Request(), nil), nhncloud.ErrQuotaExceeded)
 }

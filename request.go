@@ -1,7 +1,6 @@
 package nhncloud
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"net/url"
@@ -106,7 +105,8 @@ type Body struct {
 	length      int64 // -1 when unknown
 	open        func() (io.ReadCloser, error)
 	once        bool // open works one time only
-	inMemory    bool // open returns what net/http knows to be in memory
+	inMemory    bool // it is content, and open is nil
+	content     []byte
 }
 
 // NewBody returns a body that open returns anew for each attempt, so that the
@@ -118,9 +118,7 @@ func NewBody(contentType string, length int64, open func() (io.ReadCloser, error
 // NewBodyBytes returns a body with the bytes of b, which must not change until
 // the call is over.
 func NewBodyBytes(contentType string, b []byte) *Body {
-	return &Body{contentType: contentType, length: int64(len(b)), inMemory: true, open: func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(b)), nil
-	}}
+	return &Body{contentType: contentType, length: int64(len(b)), inMemory: true, content: b}
 }
 
 // NewBodyReader returns a body that is read from r once. A request with it is
@@ -153,7 +151,7 @@ func (r *Request) requestBody() (*Body, error) {
 		if b == nil {
 			return nil, nil
 		}
-		if b.open == nil || b.length < -1 {
+		if b.open == nil && !b.inMemory || b.length < -1 {
 			return nil, NewArgumentError(r.Operation, "Body", "was not made by NewBody")
 		}
 		return b, nil

@@ -44,7 +44,9 @@ func loose[T any](t *testing.T, want Want, reply Reply, expected T, call func(ct
 			got, err := call(t.Context(), m.Client)
 			assert.Zero(t, got, placed.name)
 			assert.ErrorIs(t, err, nhncloud.ErrBadAnswer, placed.name)
-			assert.ErrorContains(t, err, placed.name)
+			if want.Operation != "keypair-v1-create-keypair" { // whose answers have a secret, and are not quoted
+				assert.ErrorContains(t, err, placed.name)
+			}
 		}
 	})
 }
