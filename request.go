@@ -276,6 +276,16 @@ func (r *Request) expand(base, escapedBase, template string, known func(name str
 	}
 }
 
+// CheckID refuses what can't be the id or name of a resource, as the Args of a
+// [Request] are checked, for those that travel in a query. Field names it in the
+// error.
+func CheckID(operation, field, id string) error {
+	if fault := segmentFault(id); fault != "" {
+		return NewArgumentError(operation, field, fault)
+	}
+	return nil
+}
+
 // segmentFault says why a value can't be one segment of a path, or "".
 func segmentFault(value string) string {
 	switch {

@@ -670,3 +670,12 @@ func TestTokenAtTheEndOfWhatIsQuoted(t *testing.T) {
 		assert.NotContains(t, err.Error(), "static")
 	}
 }
+
+func TestCheckID(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, nhncloud.CheckID("op", "instanceId", "a b%2F"))
+	for _, id := range []string{"", ".", "..", "a/b", "a\nb"} {
+		e := requireRefused(t, nhncloud.CheckID("op", "instanceId", id), "instanceId")
+		assert.Equal(t, "op", e.Operation)
+	}
+}

@@ -1,0 +1,60 @@
+package blockstoragev1_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/nhncloud-go/nhncloud"
+	blockstoragev1 "github.com/nhncloud-go/nhncloud/blockstorage/v1"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+)
+
+// A volume that can be attached, and its end.
+func ExampleVolumesService_Create() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	volumes := blockstoragev1.New(client).Volumes
+
+	created, err := volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{
+		Name:             "data",
+		AvailabilityZone: "kr-pub-a",
+		Size:             100,
+		VolumeType:       blockstoragev1.VolumeGeneralSSD,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	volume, err := volumes.WaitForStatus(ctx, created.ID, blockstoragev1.StatusAvailable, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s: %d GB of %s, %s\n", volume.Name, volume.Size, volume.VolumeType, volume.Status)
+
+	if err := volumes.Delete(ctx, volume.ID); err != nil {
+		log.Fatal(err)
+	}
+	if err := volumes.WaitForDeletion(ctx, volume.ID, nil); err != nil {
+		log.Fatal(err)
+	}
+	// Output: data: 100 GB of General SSD, available
+}
+
+// start returns an in-memory cloud in place of the real one, in which changes
+// take no time, and a client of it.
+func start() (*nhncloudtest.Server, *nhncloud.Client) {
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0))
+	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := nhncloud.NewClient(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return cloud, client
+}

@@ -1,0 +1,444 @@
+package computev1_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/compute"
+	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
+	"github.com/nhncloud-go/nhncloud/internal/apitest"
+	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+)
+
+const transition = time.Minute
+
+// world is an in-memory cloud whose clock stands still between the looks of
+// its waiters, with a client of it and a key pair "deploy".
+type world struct {
+	*nhncloudtest.Server
+	*computev1.Client
+	t      *testing.T
+	client *nhncloud.Client
+	seen   []string // statuses that the last waiter saw
+	errs   []error  // failures that it saw
+}
+
+func newWorld(t *testing.T, options ...nhncloudtest.Option) *world {
+	t.Helper()
+	options = append([]nhncloudtest.Option{nhncloudtest.WithManualClock(time.Time{}), nhncloudtest.WithTransition(transition)}, options...)
+	cloud, client := apitest.NewCloud(t, options...)
+	_, err := keypair.New(client).KeyPairs.Create(t.Context(), "deploy")
+	require.NoError(t, err)
+	return &world{Server: cloud, Client: computev1.New(client), t: t, client: client}
+}
+
+// waiting lets half a transition pass after each look.
+func (w *world) waiting() *nhncloud.WaitOptions {
+	w.seen, w.errs = nil, nil
+	return &nhncloud.WaitOptions{Interval: time.Millisecond, MaxInterval: time.Millisecond, Progress: func(p nhncloud.WaitProgress) {
+		if p.Err != nil {
+			w.errs = append(w.errs, p.Err)
+		} else {
+			w.seen = append(w.seen, p.Status)
+		}
+		w.Advance(transition / 2)
+	}}
+}
+
+// until waits for a status and checks what was seen on the way.
+func (w *world) until(id string, status computev1.InstanceStatus, seen ...string) *computev1.Instance {
+	w.t.Helper()
+	instance, err := w.Instances.WaitForStatus(w.t.Context(), id, status, w.waiting())
+	require.NoError(w.t, err)
+	assert.Equal(w.t, seen, w.seen)
+	assert.Equal(w.t, status, instance.Status)
+	return instance
+}
+
+// u2 describes an instance with a local disk.
+func (w *world) u2(name string) computev1.InstanceCreateRequest {
+	return computev1.InstanceCreateRequest{
+		Name:             name,
+		ImageID:          w.ImageID("Ubuntu Server 24.04"),
+		FlavorID:         w.FlavorID("u2.c1m1"),
+		Networks:         []computev1.InstanceNetwork{{NetworkID: w.NetworkID()}},
+		AvailabilityZone: "kr-pub-a",
+		KeyName:          "deploy",
+		SecurityGroups:   []string{"default"},
+	}
+}
+
+func (w *world) create(request computev1.InstanceCreateRequest) string {
+	w.t.Helper()
+	created, err := w.Instances.Create(w.t.Context(), request)
+	require.NoError(w.t, err)
+	assert.Equal(w.t, computev1.StatusBuild, created.Status)
+	return created.ID
+}
+
+// running is an instance in ACTIVE.
+func (w *world) running(name string) string {
+	w.t.Helper()
+	id := w.create(w.u2(name))
+	w.until(id, computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
+	return id
+}
+
+// resource is what these tests have to know of a volume, a floating IP or the
+// pool of those.
+type resource struct {
+	ID      string `json:"id"`
+	Address string `json:"floatingIpAddress"`
+}
+
+// other calls an operation of the v1.0 API that has to do with other services.
+func other[T any](w *world, operation, method, path, key string, body any) *T {
+	w.t.Helper()
+	result, err := nhncloud.Fetch[T](w.t.Context(), w.client, nhncloud.Request{
+		Operation: operation, Service: nhncloud.ServiceAppKey, Method: method, Path: "/v1.0/appkeys/{appkey}/" + path, Body: body, ResponseKey: key,
+	})
+	require.NoError(w.t, err)
+	return result
+}
+
+func TestInstanceLife(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	request := w.u2("web")
+	request.Networks = []computev1.InstanceNetwork{{NetworkID: w.NetworkID(), SubnetID: w.SubnetID()}}
+	id := w.create(request)
+
+	instance := w.until(id, computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
+	assert.Equal(t, "web", instance.Name)
+	assert.Equal(t, "kr-pub-a", instance.AvailabilityZone)
+	assert.Equal(t, "deploy", instance.KeyName)
+	assert.Equal(t, request.ImageID, instance.ImageID)
+	assert.Equal(t, computev1.InstanceFlavor{ID: request.FlavorID, Name: "u2.c1m1", CPU: 1, RAM: 1024}, instance.Flavor)
+	assert.Equal(t, []computev1.SecurityGroupRef{{Name: "default"}}, instance.SecurityGroups)
+	assert.Equal(t, "linux", instance.Metadata["os_type"])
+	assert.Equal(t, 20, instance.Volumes.Root.Size)
+	assert.Empty(t, instance.Volumes.Attachments)
+	require.Len(t, instance.Addresses, 1)
+	assert.Equal(t, 4, instance.Addresses[0].Version)
+	assert.NotEmpty(t, instance.Addresses[0].IPAddress)
+	assert.False(t, instance.CreatedAt.IsZero())
+	assert.True(t, instance.LaunchedAt.After(instance.CreatedAt))
+	server, err := compute.New(w.client).Servers.Get(ctx, id)
+	require.NoError(t, err)
+	assert.Equal(t, "web", server.Name, "both APIs show the same machine")
+
+	require.NoError(t, w.Instances.Stop(ctx, id))
+	w.until(id, computev1.StatusStop, "POWERING_OFF", "POWERING_OFF", "STOP")
+	require.NoError(t, w.Instances.Start(ctx, id))
+	w.until(id, computev1.StatusActive, "POWERING_ON", "POWERING_ON", "ACTIVE")
+	for _, how := range []computev1.RebootType{computev1.RebootSoft, computev1.RebootHard} {
+		require.NoError(t, w.Instances.Reboot(ctx, id, how))
+		w.until(id, computev1.StatusActive, "REBOOTING", "REBOOTING", "ACTIVE")
+	}
+	larger := w.FlavorID("u2.c2m4")
+	require.NoError(t, w.Instances.Resize(ctx, id, larger))
+	instance = w.until(id, computev1.StatusActive, "RESIZING", "RESIZING", "RESIZING", "RESIZING", "ACTIVE")
+	assert.Equal(t, larger, instance.Flavor.ID)
+
+	require.NoError(t, w.Instances.AddSecurityGroup(ctx, id, "default"))
+	require.NoError(t, w.Instances.RemoveSecurityGroup(ctx, id, "default"))
+	assert.ErrorIs(t, w.Instances.AddSecurityGroup(ctx, id, "absent"), nhncloud.ErrNotFound)
+	assert.ErrorIs(t, w.Instances.Start(ctx, id), nhncloud.ErrConflict)
+
+	require.NoError(t, w.Instances.Delete(ctx, id))
+	require.NoError(t, w.Instances.WaitForDeletion(ctx, id, w.waiting()))
+	assert.Equal(t, []string{"DELETING", "DELETING", "gone"}, w.seen)
+	_, err = w.Instances.Get(ctx, id)
+	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
+	_, err = w.Instances.GetSummary(ctx, id)
+	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
+	assert.ErrorIs(t, w.Instances.Delete(ctx, id), nhncloud.ErrNotFound)
+	require.NoError(t, w.Instances.WaitForDeletion(ctx, id, nil), "an instance that is gone is gone at once")
+}
+
+func TestInstanceOnVolume(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.u2("db")
+	request.FlavorID = w.FlavorID("m2.c2m4")
+	_, err := w.Instances.Create(t.Context(), request)
+	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument, "it needs a volume")
+	for kind, volume := range map[computev1.VolumeType]*computev1.InstanceVolume{
+		computev1.VolumeGeneralHDD: {Size: 30},
+		computev1.VolumeGeneralSSD: {Size: 50, Type: new(computev1.VolumeGeneralSSD)},
+	} {
+		request.Volume = volume
+		instance := w.until(w.create(request), computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
+		assert.Equal(t, computev1.RootVolume{Size: volume.Size, Type: kind}, instance.Volumes.Root)
+	}
+	request = w.u2("local")
+	request.Volume = &computev1.InstanceVolume{Size: 20}
+	_, err = w.Instances.Create(t.Context(), request)
+	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument, "it has a local disk")
+}
+
+func TestVolumesOfInstance(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.running("db")
+	data := other[resource](w, "blockstorage-v1-create-volume", http.MethodPost, "volumes", "volume",
+		map[string]any{"volume": map[string]any{"name": "data", "size": 100, "volumeType": "General SSD", "availabilityZone": "kr-pub-a"}})
+	w.Advance(transition)
+
+	attached, err := w.Instances.AttachVolume(ctx, id, data.ID)
+	require.NoError(t, err)
+	assert.Equal(t, data.ID, attached.VolumeID)
+	assert.Equal(t, "/dev/vdb", attached.Device)
+	assert.NotEmpty(t, attached.ID)
+	w.Advance(transition)
+	instance, err := w.Instances.Get(ctx, id)
+	require.NoError(t, err)
+	assert.Equal(t, []computev1.AttachedVolume{{ID: data.ID, Name: "data", Size: 100, Type: computev1.VolumeGeneralSSD}}, instance.Volumes.Attachments)
+	_, err = w.Instances.AttachVolume(ctx, id, data.ID)
+	assert.ErrorIs(t, err, nhncloud.ErrConflict)
+
+	require.NoError(t, w.Instances.DetachVolume(ctx, id, data.ID))
+	w.Advance(transition)
+	instance, err = w.Instances.Get(ctx, id)
+	require.NoError(t, err)
+	assert.Empty(t, instance.Volumes.Attachments)
+	assert.ErrorIs(t, w.Instances.DetachVolume(ctx, id, data.ID), nhncloud.ErrNotFound)
+}
+
+func TestFloatingIPOfInstance(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.running("web")
+	pools := *other[[]resource](w, "network-v1-list-floating-ip-pools", http.MethodGet, "floating-ip-pools", "pools", nil)
+	require.NotEmpty(t, pools)
+	floating := other[resource](w, "network-v1-create-floating-ip", http.MethodPost, "floating-ips", "floatingip",
+		map[string]any{"pool": map[string]any{"id": pools[0].ID}})
+	instance, err := w.Instances.Get(ctx, id)
+	require.NoError(t, err)
+	require.Len(t, instance.Addresses, 1)
+	assert.Empty(t, instance.Addresses[0].FloatingIPAddress)
+
+	require.NoError(t, w.Instances.AddFloatingIP(ctx, id, floating.Address, instance.Addresses[0].IPAddress))
+	instance, err = w.Instances.Get(ctx, id)
+	require.NoError(t, err)
+	assert.Equal(t, floating.Address, instance.Addresses[0].FloatingIPAddress)
+	require.NoError(t, w.Instances.RemoveFloatingIP(ctx, id, floating.Address))
+	instance, err = w.Instances.Get(ctx, id)
+	require.NoError(t, err)
+	assert.Empty(t, instance.Addresses[0].FloatingIPAddress)
+	assert.ErrorIs(t, w.Instances.RemoveFloatingIP(ctx, id, "192.0.2.1"), nhncloud.ErrNotFound)
+}
+
+func TestImageOfInstance(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.running("golden")
+	_, err := w.Instances.UploadImage(ctx, id, "황금 이미지")
+	assert.ErrorIs(t, err, nhncloud.ErrConflict, "it has to be stopped")
+	require.NoError(t, w.Instances.Stop(ctx, id))
+	w.until(id, computev1.StatusStop, "POWERING_OFF", "POWERING_OFF", "STOP")
+	created, err := w.Instances.UploadImage(ctx, id, "황금 이미지")
+	require.NoError(t, err)
+	assert.Equal(t, "황금 이미지", created.Name)
+	find := func() *computev1.Image {
+		for image, err := range w.Images.All(ctx, nil) {
+			require.NoError(t, err)
+			if image.ID == created.ID {
+				return image
+			}
+		}
+		return nil
+	}
+	image := find()
+	require.NotNil(t, image)
+	assert.Equal(t, computev1.ImageSaving, image.Status)
+	assert.Zero(t, image.Size)
+	w.Advance(transition)
+	image = find()
+	assert.Equal(t, computev1.ImageActive, image.Status)
+	assert.Equal(t, "황금 이미지", image.Name)
+	assert.Positive(t, image.Size)
+	assert.False(t, image.Public)
+	assert.Equal(t, "linux", image.Properties["os_type"])
+
+	request := w.u2("copy")
+	request.ImageID = created.ID
+	w.until(w.create(request), computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
+	require.NoError(t, w.Images.Delete(ctx, created.ID))
+	assert.Nil(t, find())
+	assert.ErrorIs(t, w.Images.Delete(ctx, created.ID), nhncloud.ErrNotFound)
+	assert.ErrorIs(t, w.Images.Delete(ctx, w.ImageID("Ubuntu Server 24.04")), nhncloud.ErrForbidden)
+}
+
+func TestManyImages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nhncloudtest.WithPageLimits(2, 3))
+	for i := range 10 {
+		w.AddImage(nhncloudtest.Image{Name: fmt.Sprintf("image %d", i)})
+	}
+	var want []string
+	for image, err := range compute.New(w.client).Images.All(t.Context(), &compute.ImageListOptions{Limit: 3}) {
+		require.NoError(t, err)
+		want = append(want, image.ID)
+	}
+	require.Greater(t, len(want), 10)
+	slices.Sort(want)
+	for _, limit := range []int{0, 1, 2, 3} {
+		w.ResetRequests()
+		var found []string
+		for image, err := range w.Images.All(t.Context(), &computev1.ImageListOptions{Limit: limit}) {
+			require.NoError(t, err)
+			found = append(found, image.ID)
+		}
+		slices.Sort(found)
+		assert.Equal(t, want, found, "limit %d", limit)
+		assert.Greater(t, w.Count("image-v1-list-images"), len(want)/3)
+	}
+	page, err := w.Images.List(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Len(t, page, 2, "the page of the service")
+}
+
+func TestOtherLists(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	flavors, err := w.Client.Flavors.List(ctx)
+	require.NoError(t, err)
+	assert.Len(t, flavors, len(w.Server.Flavors()))
+	for _, f := range flavors {
+		assert.Equal(t, w.FlavorID(f.Name), f.ID)
+		assert.Equal(t, f.HasLocalDisk(), f.VolumeSize > 0, f.Name)
+		assert.Equal(t, f.HasLocalDisk(), f.MaxVolumeSize == 0, f.Name)
+	}
+	zones, err := w.Zones.List(ctx)
+	require.NoError(t, err)
+	assert.Contains(t, zones, &computev1.Zone{Name: "kr-pub-a", State: computev1.ZoneState{Available: true}})
+	instances, err := w.Instances.List(ctx)
+	require.NoError(t, err)
+	assert.Empty(t, instances)
+}
+
+func TestCreateSeveral(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	request := w.u2("web")
+	request.Count = 3
+	first := w.create(request)
+	w.Advance(transition)
+
+	summaries, err := w.Instances.ListSummaries(ctx)
+	require.NoError(t, err)
+	names := map[string]bool{}
+	for _, s := range summaries {
+		assert.Equal(t, computev1.StatusActive, s.Status)
+		names[s.Name] = true
+	}
+	assert.Len(t, names, 3)
+	instances, err := w.Instances.List(ctx)
+	require.NoError(t, err)
+	require.Len(t, instances, 3)
+	assert.True(t, slices.ContainsFunc(instances, func(i *computev1.Instance) bool { return i.ID == first }))
+	summary, err := w.Instances.GetSummary(ctx, first)
+	require.NoError(t, err)
+	assert.Contains(t, summaries, summary)
+}
+
+func TestWaitForFailingInstance(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.create(w.u2("web"))
+	require.NoError(t, w.SetServerStatus(id, "ERROR"))
+	instance, err := w.Instances.WaitForStatus(t.Context(), id, computev1.StatusActive, w.waiting())
+	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
+	assert.ErrorContains(t, err, id)
+	require.NotNil(t, instance, "what was seen last comes along")
+	assert.Equal(t, computev1.StatusError, instance.Status)
+}
+
+func TestWaitThroughTrouble(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.create(w.u2("web"))
+	fault := w.Inject(nhncloudtest.Fault{Operation: "compute-v1-list-instances-detail", After: 1, Times: 2, Status: http.StatusServiceUnavailable})
+	_, err := w.Instances.WaitForStatus(t.Context(), id, computev1.StatusActive, w.waiting())
+	require.NoError(t, err)
+	assert.Equal(t, 2, fault.Fired())
+	assert.Equal(t, []string{"BUILD", "ACTIVE"}, w.seen)
+	require.Len(t, w.errs, 2)
+	for _, err := range w.errs {
+		assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
+		var e *nhncloud.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, 10503, e.ResultCode)
+	}
+}
+
+// TestLostAnswer: a delete whose answer got lost is sent again, and an action
+// or a create is not.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	client, err := w.client.With(nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
+	require.NoError(t, err)
+	instances := computev1.New(client).Instances
+	id := w.running("web")
+	w.ResetRequests()
+	lose := func(operation string) {
+		w.Inject(nhncloudtest.Fault{Operation: operation, Times: 1, ResetAfter: true})
+	}
+
+	const reboot, create, remove = "compute-v1-instance-action-reboot", "compute-v1-create-instance", "compute-v1-delete-instance"
+	lose(reboot)
+	assert.ErrorIs(t, instances.Reboot(ctx, id, computev1.RebootHard), nhncloud.ErrUnavailable)
+	assert.Equal(t, 1, w.Count(reboot))
+	w.until(id, computev1.StatusActive, "REBOOTING", "REBOOTING", "ACTIVE")
+	lose(create)
+	_, err = instances.Create(ctx, w.u2("lost"))
+	assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
+	assert.Equal(t, 1, w.Count(create))
+	lose(remove)
+	require.NoError(t, instances.Delete(ctx, id))
+	assert.Equal(t, 2, w.Count(remove))
+}
+
+// TestTokenEnds: a token that the service does not know any more is replaced,
+// for an action too.
+func TestTokenEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.running("web")
+	logins := w.Logins()
+	w.RevokeTokens()
+	require.NoError(t, w.Instances.Stop(t.Context(), id))
+	assert.Equal(t, logins+1, w.Logins())
+	assert.Equal(t, 2, w.Count("compute-v1-instance-action-stop"))
+}
+
+func TestQuota(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nhncloudtest.WithQuota(nhncloudtest.Quota{Servers: 1}))
+	client, err := w.client.With(nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
+	require.NoError(t, err)
+	instances := computev1.New(client).Instances
+	_, err = instances.Create(t.Context(), w.u2("first"))
+	require.NoError(t, err)
+	_, err = instances.Create(t.Context(), w.u2("second"))
+	assert.ErrorIs(t, err, nhncloud.ErrQuotaExceeded)
+	assert.NotErrorIs(t, err, nhncloud.ErrForbidden, "it is no question of rights")
+	assert.Equal(t, 2, w.Count("compute-v1-create-instance"))
+}

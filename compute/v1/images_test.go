@@ -1,0 +1,196 @@
+package computev1_test
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
+	"github.com/nhncloud-go/nhncloud/internal/apitest"
+)
+
+const (
+	imagesURL = apitest.AppKeyURL + "/images"
+	imageID   = "1c868787-6207-4ff2-a1e7-ae1331d6829b"
+)
+
+var wantImages = apitest.Want{Operation: "image-v1-list-images", Method: http.MethodGet, URL: imagesURL}
+
+func TestImagesList(t *testing.T) {
+	t.Parallel()
+	apitest.Check(t, wantImages, apitest.Reply{Body: "@image-v1-list-images.response.json"}, []*computev1.Image{{
+		ID:         imageID,
+		Name:       "CentOS 6.10 (2018.10.23)",
+		Status:     computev1.ImageActive,
+		Size:       1778843648,
+		MinDisk:    20,
+		MinRAM:     1024,
+		DiskFormat: "qcow2",
+		Public:     true,
+		Protected:  true,
+		Properties: map[string]string{"os_distro": "CentOS", "login_username": "centos"},
+		CreatedAt:  time.Date(2018, 10, 23, 2, 17, 43, 166563000, time.UTC),
+		UpdatedAt:  time.Date(2018, 12, 11, 1, 1, 35, 0, time.UTC),
+	}}, func(ctx context.Context, client *nhncloud.Client) ([]*computev1.Image, error) {
+		return computev1.New(client).Images.List(ctx, nil)
+	})
+	for name, test := range map[string]struct {
+		images string
+		want   []*computev1.Image
+	}{
+		"none": {`[]`, []*computev1.Image{}},
+		"nulls": {`[null, {"id": "i", "name": null, "status": null, "size": null, "minDisk": null, "minRam": null, "diskFormat": null, "isPublic": null,
+			"protected": null, "properties": null, "createdAt": null, "updatedAt": null}]`, []*computev1.Image{{ID: "i"}}},
+		"being saved": {`[{"id": "i", "status": "saving", "size": "", "createdAt": "2017-05-16T02:17:50", "properties": {"hw": 2, "a": null, "b": true}}]`, []*computev1.Image{{
+			ID: "i", Status: computev1.ImageSaving, CreatedAt: time.Date(2017, 5, 16, 2, 17, 50, 0, time.UTC), Properties: map[string]string{"hw": "2", "a": "", "b": "true"},
+		}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := apitest.New(t)
+			m.Expect(wantImages, apitest.Reply{Body: success(`"images": ` + test.images)})
+			images, err := computev1.New(m.Client).Images.List(t.Context(), nil)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, images)
+		})
+	}
+}
+
+func TestImageListOptions(t *testing.T) {
+	t.Parallel()
+	for query, options := range map[string]*computev1.ImageListOptions{
+		"":                     {},
+		"?limit=5":             {Limit: 5},
+		"?limit=5&marker=a%26": {Limit: 5, Marker: "a&"},
+		"?marker=m":            {Marker: "m"},
+	} {
+		t.Run("query "+query, func(t *testing.T) {
+			t.Parallel()
+			m := apitest.New(t)
+			want := wantImages
+			want.URL += query
+			m.Expect(want, apitest.Reply{Body: idPage("images", "a")})
+			images, err := computev1.New(m.Client).Images.List(t.Context(), options)
+			require.NoError(t, err)
+			assert.Equal(t, []*computev1.Image{{ID: "a"}}, images)
+		})
+	}
+	negative := &computev1.ImageListOptions{Limit: -1}
+	for name, list := range map[string]func(ctx context.Context, client *nhncloud.Client) error{
+		"List": func(ctx context.Context, client *nhncloud.Client) error {
+			_, err := computev1.New(client).Images.List(ctx, negative)
+			return err
+		},
+		"All": func(ctx context.Context, client *nhncloud.Client) error {
+			_, err := nhncloud.Collect(computev1.New(client).Images.All(ctx, negative))
+			return err
+		},
+	} {
+		t.Run("refused "+name, func(t *testing.T) {
+			t.Parallel()
+			apitest.Refused(t, wantImages.Operation, "Limit", list)
+		})
+	}
+}
+
+// allImages is the walk over the ids of all images.
+func allImages(ctx context.Context, client *nhncloud.Client, options *computev1.ImageListOptions) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for image, err := range computev1.New(client).Images.All(ctx, options) {
+			id := ""
+			if err == nil {
+				id = image.ID
+			}
+			if !yield(id, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestImagesAll(t *testing.T) {
+	t.Parallel()
+	page := func(ids ...string) string { return idPage("images", ids...) }
+	const first = "?limit=2"
+	const b, d, e = "?limit=2&marker=b", "?limit=2&marker=d", "?limit=2&marker=e"
+	all := []string{"a", "b", "c", "d", "e"}
+	for name, w := range map[string]walk{
+		"none":              {pages: []exchange{{first, page()}}},
+		"three pages":       {pages: []exchange{{first, page("a", "b")}, {b, page("c", "d")}, {d, page("e")}, {e, page()}}, ids: all},
+		"pages of its own":  {pages: []exchange{{first, page("a", "b", "c", "d")}, {d, page("e")}, {e, page()}}, ids: all},
+		"marker repeated":   {pages: []exchange{{first, page("a", "b")}, {b, page("b", "c", "d")}, {d, page("d", "e")}, {e, page("e")}}, ids: all},
+		"empty last page":   {pages: []exchange{{first, page("a", "b")}, {b, page()}}, ids: all[:2]},
+		"marker alone":      {pages: []exchange{{first, page("a", "b")}, {b, page("b")}}, ids: all[:2]},
+		"nulls":             {pages: []exchange{{first, success(`"images": [null]`)}}},
+		"null":              {pages: []exchange{{first, page("a", "b")}, {b, success(`"images": null`)}}, ids: all[:2], err: nhncloud.ErrBadAnswer},
+		"endless":           {pages: []exchange{{first, page("a", "b")}, {b, page("c", "d")}, {d, page("a", "b")}}, ids: []string{"a", "b", "c", "d", "a", "b"}, err: nhncloud.ErrBadAnswer},
+		"stopped at an end": {pages: []exchange{{first, page("a", "b")}}, ids: all[:2], stop: 2},
+		"stopped":           {pages: []exchange{{first, page("a", "b")}, {b, page("c", "d")}}, ids: all[:3], stop: 3},
+		"first page fails":  {pages: []exchange{{first, down}}, err: nhncloud.ErrUnavailable},
+		"second page fails": {pages: []exchange{{first, page("a", "b")}, {b, down}}, ids: all[:2], err: nhncloud.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := &computev1.ImageListOptions{Limit: 2}
+			w.run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+				return allImages(ctx, client, options)
+			})
+			assert.Equal(t, &computev1.ImageListOptions{Limit: 2}, options, "the options are the caller's")
+		})
+	}
+	for name, test := range map[string]struct {
+		options *computev1.ImageListOptions
+		walk    walk
+	}{
+		"no options":    {nil, walk{pages: []exchange{{"?limit=100", page("a")}, {"?limit=100&marker=a", page()}}, ids: all[:1]}},
+		"from a marker": {&computev1.ImageListOptions{Marker: "a"}, walk{pages: []exchange{{"?limit=100&marker=a", page("b")}, {"?limit=100&marker=b", page()}}, ids: all[1:2]}},
+		"from a marker, repeated": {&computev1.ImageListOptions{Marker: "a"}, walk{
+			pages: []exchange{{"?limit=100&marker=a", page("a", "b")}, {"?limit=100&marker=b", page("b")}}, ids: all[1:2],
+		}},
+		"limit of 1, marker repeated": {&computev1.ImageListOptions{Limit: 1}, walk{
+			pages: []exchange{{first, page("a", "b")}, {b, page("b", "c")}, {"?limit=2&marker=c", page("c")}}, ids: all[:3],
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.walk.run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+				return allImages(ctx, client, test.options)
+			})
+		})
+	}
+	t.Run("twice", func(t *testing.T) {
+		t.Parallel()
+		m := apitest.New(t)
+		for range 2 {
+			for query, body := range map[string]string{"?limit=100": page("a"), "?limit=100&marker=a": page()} {
+				want := wantImages
+				want.URL += query
+				m.Expect(want, apitest.Reply{Body: body})
+			}
+		}
+		images := computev1.New(m.Client).Images.All(t.Context(), nil)
+		for range 2 {
+			found, err := nhncloud.Collect(images)
+			require.NoError(t, err)
+			assert.Len(t, found, 1)
+		}
+	})
+}
+
+func TestImagesDelete(t *testing.T) {
+	t.Parallel()
+	want := apitest.Want{Operation: "image-v1-delete-image", Method: http.MethodDelete, URL: imagesURL + "?id=" + imageID}
+	remove := func(ctx context.Context, client *nhncloud.Client, id string) error {
+		return computev1.New(client).Images.Delete(ctx, id)
+	}
+	apitest.CheckEmpty(t, want, apitest.Reply{Body: "@image-v1-delete-image.response.json"}, func(ctx context.Context, client *nhncloud.Client) error {
+		return remove(ctx, client, imageID)
+	})
+	apitest.RefusedSegments(t, want.Operation, "imageId", remove)
+}

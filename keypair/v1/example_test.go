@@ -1,0 +1,71 @@
+package keypairv1_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/nhncloud-go/nhncloud"
+	keypairv1 "github.com/nhncloud-go/nhncloud/keypair/v1"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+)
+
+// A new key pair, with its private key in a file that ssh accepts.
+func ExampleKeyPairsService_Create() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	folder, err := os.MkdirTemp("", "keys")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+
+	pair, err := keypairv1.New(client).KeyPairs.Create(ctx, "deploy")
+	if err != nil {
+		log.Fatal(err)
+	}
+	file := filepath.Join(folder, "deploy.pem")
+	if err := pair.SavePrivateKey(file); err != nil { // there is no second chance
+		log.Fatal(err)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pair.Name, pair.PrivateKey)
+	fmt.Println(info.Name(), info.Mode())
+	// Output:
+	// deploy [REDACTED]
+	// deploy.pem -rw-------
+}
+
+func ExampleKeyPairsService_Import() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+
+	const public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID5rpUkcwA2F+iWwVhe4FrBF/SMJ7vvetm2fB9ivuY5G me@example.com"
+	pair, err := keypairv1.New(client).KeyPairs.Import(ctx, "laptop", public)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pair.Name, pair.Fingerprint)
+	// Output: laptop SHA256:LgKgX0i997QK6yTeejrNpT3vcl3xKk+2Iy+y9y+GZp4
+}
+
+// start returns an in-memory cloud in place of the real one, and a client of it.
+func start() (*nhncloudtest.Server, *nhncloud.Client) {
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
+	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := nhncloud.NewClient(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return cloud, client
+}
