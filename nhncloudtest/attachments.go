@@ -36,6 +36,10 @@ func (v *server) attach(vol *volume, at time.Time) *attachment {
 	return a
 }
 
+// id is what block storage calls the attachment; compute calls it as the
+// volume.
+func (a *attachment) id() string { return fixedID("attachment", a.volume.id, a.server.id) }
+
 func (a *attachment) body() object {
 	return object{"id": a.volume.id, "volumeId": a.volume.id, "serverId": a.server.id, "device": a.device}
 }
@@ -112,15 +116,23 @@ func attachVolume(c *call) reply {
 	if r := vol.free(); r != nil {
 		return *r
 	}
-	if vol.zone != v.zone {
-		return *badRequest("Invalid volume: Instance %s and volume %s are not in the same availability_zone. "+
+	a, r := c.plug(v, vol)
+	if r != nil {
+		return *r
+	}
+	return answer(http.StatusOK, object{"volumeAttachment": a.body()})
+}
+
+// plug begins to attach a volume that is free.
+func (c *call) plug(v *server, vol *volume) (*attachment, *reply) {
+	switch {
+	case vol.zone != v.zone:
+		return nil, badRequest("Invalid volume: Instance %s and volume %s are not in the same availability_zone. "+
 			"Instance is in %s. Volume is in %s", v.id, vol.id, v.zone, vol.zone)
-	}
-	if !slices.Contains([]string{vmActive, vmStopped, vmPaused, vmSuspended, vmResized}, v.vm) {
-		return *conflict("Cannot 'attach_volume' instance %s while it is in vm_state %s", v.id, v.vm)
-	}
-	if v.task == "deleting" {
-		return *conflict("Cannot 'attach_volume' instance %s while it is in task_state %s", v.id, v.task)
+	case !slices.Contains([]string{vmActive, vmStopped, vmPaused, vmSuspended, vmResized}, v.vm):
+		return nil, conflict("Cannot 'attach_volume' instance %s while it is in vm_state %s", v.id, v.vm)
+	case v.task == "deleting":
+		return nil, conflict("Cannot 'attach_volume' instance %s while it is in task_state %s", v.id, v.task)
 	}
 	a := v.attach(vol, c.now)
 	vol.status = volumeAttaching
@@ -129,19 +141,27 @@ func attachVolume(c *call) reply {
 			vol.status = volumeInUse
 		}
 	})
-	return answer(http.StatusOK, object{"volumeAttachment": a.body()})
+	return a, nil
 }
 
 func detachVolume(c *call) reply {
 	a, r := c.attachment("Volume attachment could not be found: ")
-	if r != nil {
-		return *r
-	}
 	switch {
+	case r != nil:
+		return *r
 	case a.root:
 		return *badRequest("Cannot detach a root device volume")
-	case a.volume.status != volumeInUse:
-		return *badRequest("Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "+
+	}
+	if r := c.unplug(a); r != nil {
+		return *r
+	}
+	return accepted
+}
+
+// unplug begins to detach a volume.
+func (c *call) unplug(a *attachment) *reply {
+	if a.volume.status != volumeInUse {
+		return badRequest("Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "+
 			"Volume status must be 'in-use' and attach_status must be 'attached' to detach. Status is '%s'.", a.volume.status)
 	}
 	a.volume.status = volumeDetaching
@@ -152,5 +172,5 @@ func detachVolume(c *call) reply {
 		a.server.attached = slices.DeleteFunc(a.server.attached, func(o *attachment) bool { return o == a })
 		a.volume.attachment, a.volume.status = nil, volumeAvailable
 	})
-	return accepted
+	return nil
 }

@@ -31,6 +31,7 @@ type project struct {
 	volumes  []*volume // oldest first
 	networks []*network
 	security []*securityGroup
+	floating []*floatingIP // oldest first
 }
 
 // build makes the world as a new tenant finds it.

@@ -11,13 +11,26 @@
 //
 // # What it speaks
 //
-// Identity v2.0 and v1.0, compute v2 with its key pairs, block storage v2
-// (volumes and types), image v2 (list and get) and the reading calls of
-// network v2.0 with a default VPC. Any client works against it, in any
-// language: point it at [Server.AuthURL] and let it follow the catalog.
+// Identity v2.0, compute v2 with its key pairs, block storage v2 (volumes and
+// types), image v2 (list and get) and the reading calls of network v2.0 with a
+// default VPC; and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances,
+// key pairs, security groups, floating IPs, volumes and images. Both show the
+// same things: an instance of v1.0 is a server of v2, and the other way round.
+// Any client works against it, in any language: point it at [Server.AuthURL]
+// and let it follow the catalog.
 // It is strict where the cloud is strict (token, tenant in the path, content
 // type, required fields), and its errors have the shapes, statuses and headers
 // of the services that NHN Cloud is built of.
+//
+// # Object storage
+//
+// Each tenant has a storage account in each region, that of
+// [Server.ObjectStorageTenantID] at [Server.ObjectStorageURL], with containers
+// and their settings, objects, static and dynamic large objects, copies,
+// versions, expiry, locks, access lists and temporary URLs; S3 credentials are
+// given out by identity, but the S3 form of object storage is not there. Where
+// the guides are silent it does what OpenStack Swift does. Bodies are streamed,
+// and objects of more than 1 MiB are kept in files ([WithObjectDir]).
 //
 // # Time
 //
@@ -43,4 +56,24 @@
 // DELETE. A server in ERROR has a fault, as nova's do. delete_on_termination
 // may be a boolean, a string, or the numbers 1 and 0 that the guide's example
 // shows. Quotas are unlimited unless [WithQuota] sets them.
+//
+// Object storage refuses at once with 429 what the real one delays first, and
+// only with [WithObjectWriteLimit]. What a lock protects is refused with 403; a
+// setting with a value that makes no sense, and one that the container does
+// not take, with 400. An expired object is gone at once, from lists too; where
+// it was to be moved to a container that is gone, it is deleted. Changes get
+// times at least 10 µs apart, also while the clock stands still, and
+// Last-Modified is rounded up to a second, as Swift does. Every change of a
+// container's settings by headers counts as objectstorage-post-container,
+// though the documents have several names for it.
+//
+// The v1.0 API has one host and is asked for no region: it works in the first
+// region whose name begins with KR, and without one it only gives out tokens.
+// It answers -1 to a call without a token, 50401 to a token that is no good and
+// -3 to one for another tenant. What a service behind it refuses comes back
+// under the code of the area that the call is about, with the status and the
+// words of that service; but what is in the wrong state is always a conflict,
+// such as 40409 for a volume that is attached. A security rule needs either a
+// remote group or a prefix, as its field table says. Statuses that v1.0 has no
+// word for, such as SHELVED_OFFLOADED, are those of v2.
 package nhncloudtest

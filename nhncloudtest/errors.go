@@ -9,9 +9,10 @@ import (
 
 // reply is an answer before it is sent.
 type reply struct {
-	status int
-	header http.Header
-	body   []byte
+	status  int
+	header  http.Header
+	body    []byte
+	message string // of an error of compute, block storage and network
 }
 
 const (
@@ -51,7 +52,7 @@ func (c *call) fail(status int, format string, args ...any) reply {
 	case glance:
 		return c.webError(status, msg)
 	case envelope:
-		return failedHeader(-2, "UNKNOWN EXCEPTION: "+msg)
+		return *c.area.refused(status, "%s", msg)
 	}
 	return keystoneError(status, msg)
 }
@@ -94,6 +95,7 @@ func novaFault(status int, msg string) reply {
 	}
 	r := answer(status, object{name: object{"code": status, "message": msg}})
 	r.header.Set("Content-Type", jsonUTF8Type)
+	r.message = msg
 	return r
 }
 
@@ -104,6 +106,7 @@ func cinderOverLimit(msg string) reply {
 	}})
 	r.header.Set("Content-Type", jsonUTF8Type)
 	r.header.Set("Retry-After", "0")
+	r.message = msg
 	return r
 }
 
@@ -158,7 +161,9 @@ func neutronError(status int, kind, msg string) reply {
 	if kind == "" {
 		kind = "HTTP" + strings.ReplaceAll(http.StatusText(status), " ", "")
 	}
-	return answer(status, object{"NeutronError": object{"type": kind, "message": msg, "detail": ""}})
+	r := answer(status, object{"NeutronError": object{"type": kind, "message": msg, "detail": ""}})
+	r.message = msg
+	return r
 }
 
 // webError is what the Python web framework makes of an error by itself:
@@ -195,26 +200,7 @@ func (c *call) unknownPath() reply {
 	case nova, glance:
 		return c.webError(http.StatusNotFound, msg)
 	case envelope:
-		return failedHeader(-5, "Nonexistent: "+c.req.Method+" "+c.req.URL.Path)
+		return *failedHeader(-7, "Not supported: %s %s", c.req.Method, c.req.URL.Path)
 	}
 	return c.fail(http.StatusNotFound, msg)
-}
-
-// The header of every v1.0 answer; the HTTP status is always 200.
-
-// succeeded is a v1.0 answer; values go in beside the header.
-func succeeded(values object) reply {
-	body := object{"header": object{"isSuccessful": true, "resultCode": 0, "resultMessage": "SUCCESS"}}
-	for k, v := range values {
-		body[k] = v
-	}
-	return answer(http.StatusOK, body)
-}
-
-// failedHeader is a v1.0 failure. Codes above 10000 end in the HTTP status
-// that the service behind answered.
-func failedHeader(code int, msg string) reply {
-	return answer(http.StatusOK, object{"header": object{
-		"isSuccessful": false, "resultCode": code, "resultMessage": msg,
-	}})
 }

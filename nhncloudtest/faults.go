@@ -31,8 +31,11 @@ type Fault struct {
 	// Reset cuts the connection with a TCP reset, instead of handling the
 	// request.
 	Reset bool
-	// Status answers with this status, instead of handling the request. Without a Body
-	// it is an error in the shape of the service.
+	// Status answers with this status, instead of handling the request. Without
+	// a Body it is an error in the shape of the service. The v1.0 API tells its
+	// failures with status 200: where the Operation is one of its calls, the
+	// Status is the end of the resultCode, such as 10503. Where it is not named,
+	// the Status is that of the answer, as of a proxy in front of the API.
 	Status int
 	Body   string
 	// Header and RetryAfter (in whole seconds, rounded up) are added to the
@@ -125,7 +128,9 @@ func (fs *faults) hit(r *http.Request, operation string) Fault {
 func (f Fault) answer(c *call) reply {
 	if f.Body == "" {
 		r := c.fail(f.Status, "%s", statusText(f.Status))
-		r.status = f.Status // also where every answer is 200 otherwise
+		if f.Operation == "" {
+			r.status = f.Status // of v1.0 too, whose own answers are all 200
+		}
 		return r
 	}
 	return reply{

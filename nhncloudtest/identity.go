@@ -20,16 +20,7 @@ type token struct {
 func (s *Server) identityService() *service {
 	return &service{name: "identity", dialect: keystone, routes: append([]route{
 		{operation: "identity-v2-create-token", method: "POST", path: "/v2.0/tokens", open: true, handle: createToken},
-	}, discovery("identity")...)}
-}
-
-// appKeyService is the v1.0 API. All its calls share one host and begin with
-// /v1.0/appkeys/{appkey}.
-func (s *Server) appKeyService() *service {
-	return &service{name: "appkey", dialect: envelope, routes: []route{
-		{operation: "identity-v1-create-token", method: "POST", path: "/v1.0/appkeys/{appkey}/tokens", open: true, handle: createTokenV1},
-		{operation: "identity-v1-get-token", method: "GET", path: "/v1.0/appkeys/{appkey}/tokens", open: true, handle: getTokenV1},
-	}}
+	}, append(credentialRoutes(), discovery("identity")...)...)}
 }
 
 // issue gives out a token.
@@ -49,7 +40,8 @@ func (s *Server) issue(t *tenant, now time.Time) *token {
 }
 
 // RevokeTokens makes the cloud forget all tokens that it gave out, as a change
-// of the API password does. Calls that carry them answer 401.
+// of the API password does. Calls that carry them answer 401, or with the
+// resultCode 50401 in the v1.0 API.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +49,8 @@ func (s *Server) RevokeTokens() {
 }
 
 // ExpireTokens ends the life of all tokens that were given out, ahead of the
-// time that they were said to end. Calls that carry them answer 401.
+// time that they were said to end. Calls that carry them answer 401, or with
+// the resultCode 50401 in the v1.0 API.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,58 +141,5 @@ func (s *Server) catalog(t *tenant) []object {
 		entry("network", "neutron", "/network"),
 		entry("container-infra", "magnum", "/container-infra/v1"),
 		swift,
-	}
-}
-
-// Identity v1.0.
-
-func createTokenV1(c *call) reply {
-	if r := c.checkAppKey(); r != nil {
-		return *r
-	}
-	body, err := parseObject(c.raw)
-	if err != nil {
-		return failedHeader(-8, "JSON parsing error")
-	}
-	auth := sub(body, "auth")
-	for _, key := range []string{"username", "password"} {
-		if str(auth, key) == "" {
-			return failedHeader(-4, "Invalid parameters: auth."+key)
-		}
-	}
-	if str(auth, "username") != c.srv.Username || str(auth, "password") != c.srv.Password {
-		return failedHeader(50401, "The request you have made requires authentication.")
-	}
-	return succeeded(object{"access": c.srv.accessV1(c.srv.issue(c.srv.tenants[c.srv.TenantID], c.now))})
-}
-
-func getTokenV1(c *call) reply {
-	if r := c.checkAppKey(); r != nil {
-		return *r
-	}
-	id := c.query.Get("id")
-	if id == "" {
-		return failedHeader(-4, "Invalid parameters: id")
-	}
-	tok := c.srv.tokens[id]
-	if tok == nil || !c.now.Before(tok.expires) {
-		return failedHeader(50404, "Could not find token.")
-	}
-	return succeeded(object{"access": c.srv.accessV1(tok)})
-}
-
-// checkAppKey refuses calls of v1.0 with another appkey in the path.
-func (c *call) checkAppKey() *reply {
-	if c.value("appkey") == c.srv.AppKey {
-		return nil
-	}
-	r := failedHeader(-3, "Permission denied: appkey")
-	return &r
-}
-
-func (s *Server) accessV1(tok *token) object {
-	return object{
-		"token": object{"expires": seconds(tok.expires), "id": tok.id, "issued_at": micros(tok.issued)},
-		"user":  object{"id": s.userID, "roles": []object{{"name": roleName}}},
 	}
 }

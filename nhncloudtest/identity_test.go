@@ -105,7 +105,7 @@ func TestTokenV1(t *testing.T) {
 		"appkey, get":  {w.call("GET", "/appkey/v1.0/appkeys/other/tokens?id="+id, nil), -3},
 		"no id":        {w.call("GET", path, nil), -4},
 		"unknown id":   {w.call("GET", path+"?id=nope", nil), 50404},
-		"unknown path": {w.call("GET", "/appkey/v1.0/nope", nil), -5},
+		"unknown path": {w.call("GET", "/appkey/v1.0/nope", nil), -7},
 	} {
 		assert.Equal(t, 200, c.res.status, name)
 		assert.Equal(t, false, at(c.res.body, "header", "isSuccessful"), name)

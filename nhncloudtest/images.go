@@ -194,25 +194,27 @@ func withQuery(path, query string) string {
 }
 
 func (c *call) imageLimit() (int, *reply) {
-	text := c.query.Get("limit")
-	if text == "" {
-		return c.srv.config.pageDefault, nil
-	}
-	n, err := strconv.Atoi(text)
-	problem := ""
-	switch {
-	case err != nil:
-		problem = "limit param must be an integer"
-	case n < 0:
-		problem = "limit param must be positive"
-	case n == 0:
-		n = c.srv.config.pageDefault
-	}
+	n, problem := c.limitOf(c.query.Get("limit"))
 	if problem != "" {
 		r := c.fail(http.StatusBadRequest, "%s", problem)
 		return 0, &r
 	}
-	return min(n, c.srv.config.pageMax), nil
+	return n, nil
+}
+
+// limitOf is how many images a page has.
+func (c *call) limitOf(text string) (n int, problem string) {
+	if text == "" {
+		return c.srv.config.pageDefault, ""
+	}
+	n, err := strconv.Atoi(text)
+	switch {
+	case err != nil:
+		return 0, "limit param must be an integer"
+	case n < 0:
+		return 0, "limit param must be positive"
+	}
+	return min(cmp.Or(n, c.srv.config.pageDefault), c.srv.config.pageMax), ""
 }
 
 // matches says whether an image is what the query asks for. Every property can

@@ -79,12 +79,26 @@ func createKeyPair(c *call) reply {
 		return *r
 	}
 	name := str(request, "name")
-	if !keyPairName.MatchString(name) {
-		return *badRequest("Keypair data is invalid: Keypair name contains unsafe characters")
-	}
-	public, private := str(request, "public_key"), ""
+	public := str(request, "public_key")
 	if v, ok := request["public_key"]; ok && v != nil && public == "" {
 		return *invalid("public_key", v, pyRepr(v)+" is too short")
+	}
+	k, private, r := c.addKeyPair(name, public)
+	if r != nil {
+		return *r
+	}
+	answered := object{"name": k.name, "public_key": k.public, "fingerprint": k.fingerprint, "user_id": c.srv.userID}
+	if private != "" {
+		answered["private_key"] = private
+	}
+	return answer(http.StatusOK, object{"keypair": answered})
+}
+
+// addKeyPair takes over a public key, or makes a key pair where that is empty
+// and returns its private half too.
+func (c *call) addKeyPair(name, public string) (k *keyPair, private string, r *reply) {
+	if !keyPairName.MatchString(name) {
+		return nil, "", badRequest("Keypair data is invalid: Keypair name contains unsafe characters")
 	}
 	if public == "" {
 		// Making a key takes a while: let others in meanwhile.
@@ -94,22 +108,18 @@ func createKeyPair(c *call) reply {
 	}
 	parsed, _, _, _, err := ssh.ParseAuthorizedKey([]byte(public))
 	if err != nil {
-		return *badRequest("Keypair data is invalid: failed to generate fingerprint")
+		return nil, "", badRequest("Keypair data is invalid: failed to generate fingerprint")
 	}
 	if c.region.keys[name] != nil {
-		return *conflict("Key pair '%s' already exists.", name)
+		return nil, "", conflict("Key pair '%s' already exists.", name)
 	}
 	if most := c.srv.config.quota.KeyPairs; most > 0 && len(c.region.keys) >= most {
-		return *refused(http.StatusForbidden, "Quota exceeded, too many key pairs.")
+		return nil, "", refused(http.StatusForbidden, "Quota exceeded, too many key pairs.")
 	}
 	c.region.keySeq++
-	k := &keyPair{id: c.region.keySeq, name: name, public: public, fingerprint: ssh.FingerprintSHA256(parsed), created: c.now}
+	k = &keyPair{id: c.region.keySeq, name: name, public: public, fingerprint: ssh.FingerprintSHA256(parsed), created: c.now}
 	c.region.keys[name] = k
-	answered := object{"name": k.name, "public_key": k.public, "fingerprint": k.fingerprint, "user_id": c.srv.userID}
-	if private != "" {
-		answered["private_key"] = private
-	}
-	return answer(http.StatusOK, object{"keypair": answered})
+	return k, private, nil
 }
 
 // generateKey makes a key pair: the public half in the form of

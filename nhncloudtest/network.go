@@ -34,14 +34,10 @@ type subnet struct {
 
 // port is where a server touches a subnet.
 type port struct {
+	id     string
 	subnet *subnet
 	ip     netip.Addr
 	mac    string
-}
-
-type securityGroup struct {
-	id, name, description, tenant string
-	rules                         []object
 }
 
 func (n *network) addSubnet(id, name, cidr string) {
@@ -162,7 +158,7 @@ func (n nic) connect(server string) (port, *reply) {
 		}
 		if ok {
 			sn.used[ip] = server
-			return port{subnet: sn, ip: ip, mac: newMAC()}, nil
+			return port{id: newID(), subnet: sn, ip: ip, mac: newMAC()}, nil
 		}
 	}
 	return port{}, badRequest("No fixed IP addresses available for network: %s", n.subnets[0].network.id)
@@ -181,52 +177,6 @@ func (p *project) subnets() []*subnet {
 		out = append(out, n.subnets...)
 	}
 	return out
-}
-
-// Security groups.
-
-func defaultSecurityGroups(region, tenant string) []*securityGroup {
-	group := func(name, description string) *securityGroup {
-		return &securityGroup{id: fixedID("security group", region, tenant, name), name: name, description: description, tenant: tenant}
-	}
-	def := group("default", "Default security group")
-	web := group("web", "SSH, HTTP and HTTPS from everywhere")
-	for _, ethertype := range []string{"IPv4", "IPv6"} {
-		def.addRule("ingress", ethertype, nil, nil, def.id, nil)
-		def.addRule("egress", ethertype, nil, nil, nil, nil)
-		web.addRule("egress", ethertype, nil, nil, nil, nil)
-	}
-	for _, p := range []int{22, 80, 443} {
-		web.addRule("ingress", "IPv4", "tcp", p, nil, "0.0.0.0/0")
-	}
-	return []*securityGroup{def, web}
-}
-
-// addRule adds a rule; nil stands for anything.
-func (g *securityGroup) addRule(direction, ethertype string, protocol, port, group, prefix any) {
-	g.rules = append(g.rules, object{
-		"id":                fixedID("rule", g.id, fmt.Sprint(len(g.rules))),
-		"security_group_id": g.id, "tenant_id": g.tenant, "description": "",
-		"direction": direction, "ethertype": ethertype, "protocol": protocol,
-		"port_range_min": port, "port_range_max": port, "remote_group_id": group, "remote_ip_prefix": prefix,
-	})
-}
-
-func (g *securityGroup) body() object {
-	return object{
-		"id": g.id, "name": g.name, "description": g.description, "tenant_id": g.tenant,
-		"security_group_rules": append([]object{}, g.rules...),
-	}
-}
-
-// securityGroup finds a group by name or id.
-func (p *project) securityGroup(ref string) *securityGroup {
-	for _, g := range p.security {
-		if g.name == ref || g.id == ref {
-			return g
-		}
-	}
-	return nil
 }
 
 // The reading calls of network v2.0.
@@ -361,7 +311,9 @@ func securityGroupBodies(c *call) []object {
 func ruleBodies(c *call) []object {
 	var out []object
 	for _, g := range c.project.security {
-		out = append(out, g.rules...)
+		for _, r := range g.rules {
+			out = append(out, r.body(g))
+		}
 	}
 	return out
 }

@@ -32,6 +32,7 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 	services []*service
+	storage  *objectStorage
 	records  recorder
 	faults   faults
 
@@ -104,6 +105,7 @@ func Listen(opts ...Option) (*Server, error) {
 		tokens:   map[string]*token{},
 	}
 	s.build()
+	s.storage = s.newObjectStorage()
 
 	mux := http.NewServeMux()
 	for _, rg := range s.regions {
@@ -113,7 +115,7 @@ func Listen(opts ...Option) (*Server, error) {
 	}
 	mux.HandleFunc("/", s.unknown(s.regions[0], nowhere))
 	s.http = &http.Server{
-		Handler:           s.clean(mux),
+		Handler:           s.objectStoreHandler(s.clean(mux)),
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 		ReadHeaderTimeout: time.Minute,
 		ConnState:         s.connState,
@@ -147,6 +149,7 @@ func (s *Server) Close() {
 	<-s.served
 	s.conns.Wait()
 	s.inFlight.Wait()
+	s.storage.blobs.close()
 }
 
 // URL is where the cloud listens, such as http://127.0.0.1:41234.

@@ -26,6 +26,7 @@ type config struct {
 	ed25519     bool
 	flavors     []Flavor
 	images      []Image
+	objects     objectConfig
 }
 
 func defaultConfig() config {

@@ -27,6 +27,7 @@ type route struct {
 	method    string
 	path      string // below the prefix of the service, with ServeMux wildcards
 	open      bool   // needs no token
+	area      area   // of the calls of v1.0
 	handle    func(*call) reply
 	actions   map[string]route // by the key in the body, for calls that share a path
 }
@@ -37,6 +38,7 @@ type call struct {
 	srv     *Server
 	service *service
 	region  *region
+	area    area     // of v1.0
 	project *project // of the token's tenant; nil for open calls
 	token   *token
 	req     *http.Request
@@ -49,9 +51,16 @@ type call struct {
 // value is a wildcard of the path.
 func (c *call) value(name string) string { return c.req.PathValue(name) }
 
-// register puts the calls of a service into the mux, for one region.
+// register puts the calls of a service into the mux, for one region. The v1.0
+// API has the same place for all regions.
 func (s *Server) register(mux *http.ServeMux, rg *region, svc *service) {
 	prefix := rg.prefix + "/" + svc.name
+	if svc.dialect == envelope {
+		if rg != s.regions[0] {
+			return
+		}
+		rg = s.regionV1()
+	}
 	for _, rt := range svc.routes {
 		mux.HandleFunc(rt.method+" "+prefix+rt.path, func(w http.ResponseWriter, r *http.Request) {
 			s.serve(w, r, rg, svc, rt)
@@ -106,6 +115,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, rg *region, svc *
 	if rt.actions != nil {
 		rt = pickAction(rt, raw)
 	}
+	c.area = rt.area
 	entry := s.records.begin(r, raw, rt.operation)
 	fault := s.faults.hit(r, rt.operation)
 	if fault.Delay > 0 && !s.pause(r.Context(), fault.Delay) || fault.Reset {
@@ -163,7 +173,10 @@ func (s *Server) handle(c *call, rt route) reply {
 	c.now = s.clock.now()
 	s.agenda.settle(c.now)
 
-	if !rt.open && c.service.dialect != envelope && c.service.dialect != keystone {
+	if c.service.dialect == envelope {
+		return c.handleV1(rt)
+	}
+	if !rt.open && c.service.dialect != keystone {
 		tok := s.tokens[c.req.Header.Get("X-Auth-Token")]
 		if tok == nil || !c.now.Before(tok.expires) {
 			return c.unauthorized()
@@ -193,7 +206,7 @@ func (c *call) readBody(rt route) *reply {
 		return &r
 	}
 	if (rt.method != http.MethodPost && rt.method != http.MethodPut) ||
-		c.service.dialect == keystone || c.service.dialect == envelope {
+		c.service.dialect == keystone {
 		return nil
 	}
 	if mt, _, err := mime.ParseMediaType(c.req.Header.Get("Content-Type")); err != nil || mt != jsonType {
@@ -209,15 +222,19 @@ func (c *call) readBody(rt route) *reply {
 	return nil
 }
 
-// pickAction finds the call that a body with one key asks for.
+// pickAction finds the call that a body asks for with its one key, or in v1.0
+// with the value of "action".
 func pickAction(rt route, raw []byte) route {
 	body, err := parseObject(raw)
+	if rt.area != 0 {
+		body = object{str(body, "action"): nil}
+	}
 	if err != nil || len(body) != 1 {
 		return rt
 	}
 	for key := range body {
 		if action, ok := rt.actions[key]; ok {
-			action.method = rt.method
+			action.method, action.area = rt.method, rt.area
 			return action
 		}
 	}

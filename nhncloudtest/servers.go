@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,18 +152,27 @@ func updateServer(c *call) reply {
 
 func deleteServer(c *call) reply {
 	v, r := c.server()
-	switch {
-	case r != nil:
+	if r == nil {
+		r = c.destroy(v)
+	}
+	if r != nil {
 		return *r
-	case v.protected:
-		return *conflict("Instance %s is protected from deletion", v.id)
-	case v.task != "deleting":
-		c.srv.begin(v, c.now, "deleting", func(at time.Time) { v.project.remove(v, at) })
 	}
 	return answer(http.StatusNoContent, nil)
 }
 
-// remove ends a server: its volumes go or become free, its addresses are free.
+// destroy begins to delete a server, unless that is under way.
+func (c *call) destroy(v *server) *reply {
+	switch {
+	case v.protected:
+		return conflict("Instance %s is protected from deletion", v.id)
+	case v.task != "deleting":
+		c.srv.begin(v, c.now, "deleting", func(at time.Time) { v.project.remove(v, at) })
+	}
+	return nil
+}
+
+// remove ends a server: its volumes go or become free, as do its addresses.
 func (p *project) remove(v *server, at time.Time) {
 	for _, a := range v.attached {
 		a.volume.attachment = nil
@@ -174,6 +184,9 @@ func (p *project) remove(v *server, at time.Time) {
 	}
 	for _, pt := range v.ports {
 		delete(pt.subnet.used, pt.ip)
+		if f := p.floatingIPOf(pt.id); f != nil {
+			f.port = nil
+		}
 	}
 	for _, g := range p.groups {
 		g.members = slices.DeleteFunc(g.members, func(id string) bool { return id == v.id })
@@ -192,10 +205,15 @@ func (c *call) serverBody(v *server) object {
 	hostID := ""
 	if v.placed {
 		for _, p := range v.ports {
+			address := func(ip netip.Addr, kind string) object {
+				return object{"addr": ip.String(), "version": 4, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": p.mac}
+			}
 			list, _ := addresses[p.subnet.network.name].([]object)
-			addresses[p.subnet.network.name] = append(list, object{
-				"addr": p.ip.String(), "version": 4, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": p.mac,
-			})
+			list = append(list, address(p.ip, "fixed"))
+			if f := v.project.floatingIPOf(p.id); f != nil {
+				list = append(list, address(f.ip, "floating"))
+			}
+			addresses[p.subnet.network.name] = list
 		}
 		sum := sha256.Sum224([]byte(v.project.tenant.id + v.zone))
 		hostID = hex.EncodeToString(sum[:])

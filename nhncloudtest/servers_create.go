@@ -47,29 +47,12 @@ func createServer(c *call) reply {
 	if r != nil {
 		return *r
 	}
-	n, r := c.srv.affordable(c.project, o)
+	first, r := c.launch(o)
 	if r != nil {
 		return *r
 	}
-	reservation := "r-" + newHexID()[:8]
-	var first *server
-	for i := range n {
-		name := o.name
-		if o.max > 1 {
-			name = fmt.Sprintf("%s-%d", o.name, i+1)
-		}
-		v, r := c.srv.place(c.project, o, name, c.now)
-		if r != nil {
-			return *r
-		}
-		v.reservation = reservation
-		if first == nil {
-			first = v
-		}
-		c.srv.boot(v, c.now)
-	}
 	if o.wantsReservation {
-		return answer(http.StatusAccepted, object{"reservation_id": reservation})
+		return answer(http.StatusAccepted, object{"reservation_id": first.reservation})
 	}
 	security := []object{}
 	for _, g := range first.security {
@@ -81,6 +64,33 @@ func createServer(c *call) reply {
 	}})
 	rep.header.Set("Location", links[0]["href"].(string))
 	return rep
+}
+
+// launch makes the servers of an order, as many as the quota allows, and
+// returns the first one.
+func (c *call) launch(o *order) (*server, *reply) {
+	n, r := c.srv.affordable(c.project, o)
+	if r != nil {
+		return nil, r
+	}
+	reservation := "r-" + newHexID()[:8]
+	var first *server
+	for i := range n {
+		name := o.name
+		if o.max > 1 {
+			name = fmt.Sprintf("%s-%d", o.name, i+1)
+		}
+		v, r := c.srv.place(c.project, o, name, c.now)
+		if r != nil {
+			return nil, r
+		}
+		v.reservation = reservation
+		if first == nil {
+			first = v
+		}
+		c.srv.boot(v, c.now)
+	}
+	return first, nil
 }
 
 // place makes a server with its ports and volumes, in the state in which its
@@ -486,14 +496,17 @@ func (c *call) readSecurity(body object, o *order) *reply {
 		return invalid("security_groups", v, pyRepr(v)+" is not of type 'array'")
 	}
 	if len(list) == 0 {
-		o.security = []*securityGroup{c.project.securityGroup("default")}
+		o.security = c.project.defaultSecurity()
 		return nil
 	}
 	for _, e := range list {
 		m, _ := e.(object)
-		g := c.project.securityGroup(str(m, "name"))
-		if g == nil {
-			return badRequest("Unable to find security_group with name or id '%s'", str(m, "name"))
+		g, r := c.project.securityGroupNamed(str(m, "name"))
+		switch {
+		case r != nil && r.status == http.StatusNotFound:
+			return badRequest("%s", r.message)
+		case r != nil:
+			return r
 		}
 		if !slices.Contains(o.security, g) {
 			o.security = append(o.security, g)

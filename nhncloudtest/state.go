@@ -20,7 +20,7 @@ func (s *Server) AddServers(n int) []string {
 	o := &order{
 		image:    p.image(fixedID("image", "Ubuntu Server 24.04.3 LTS (2025.11.18)")),
 		flavor:   p.region.flavor(fixedID("flavor", "u2.c1m1")),
-		security: []*securityGroup{p.securityGroup("default")},
+		security: p.defaultSecurity(),
 	}
 	ids := make([]string, 0, n)
 	for i := range n {

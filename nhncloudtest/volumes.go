@@ -206,11 +206,19 @@ func getVolume(c *call) reply {
 
 func deleteVolume(c *call) reply {
 	v, r := c.theVolume()
+	if r == nil {
+		r = c.dropVolume(v)
+	}
 	if r != nil {
 		return *r
 	}
+	return accepted
+}
+
+// dropVolume begins to delete a volume that nothing uses.
+func (c *call) dropVolume(v *volume) *reply {
 	if v.status != volumeAvailable && v.status != volumeError {
-		return *badRequest("Invalid volume: Volume status must be available or error or error_restoring or " +
+		return badRequest("Invalid volume: Volume status must be available or error or error_restoring or " +
 			"error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots " +
 			"or be disassociated from snapshots after volume transfer.")
 	}
@@ -219,7 +227,7 @@ func deleteVolume(c *call) reply {
 	c.srv.after(c.now, func(time.Time) {
 		p.volumes = slices.DeleteFunc(p.volumes, func(o *volume) bool { return o == v })
 	})
-	return accepted
+	return nil
 }
 
 func createVolume(c *call) reply {
@@ -251,9 +259,22 @@ func createVolume(c *call) reply {
 	for k := range sub(request, "metadata") {
 		v.metadata[k] = str(sub(request, "metadata"), k)
 	}
+	if r := c.keepVolume(v); r != nil {
+		return *r
+	}
+	body := c.volumeBody(v)
+	for _, key := range []string{"os-vol-tenant-attr:tenant_id", "os-volume-replication:extended_status", "os-volume-replication:driver_data"} {
+		delete(body, key) // the answer to a create call is shorter
+	}
+	return answer(http.StatusAccepted, object{"volume": body})
+}
+
+// keepVolume begins to create a volume, where the quota allows it.
+func (c *call) keepVolume(v *volume) *reply {
 	if most := c.srv.config.quota.Volumes; most > 0 && len(c.project.volumes) >= most {
-		return cinderOverLimit("VolumeLimitExceeded: Maximum number of volumes allowed (" + strconv.Itoa(most) +
+		r := cinderOverLimit("VolumeLimitExceeded: Maximum number of volumes allowed (" + strconv.Itoa(most) +
 			") exceeded for quota 'volumes'.")
+		return &r
 	}
 	c.project.volumes = append(c.project.volumes, v)
 	c.srv.after(c.now, func(time.Time) {
@@ -261,11 +282,7 @@ func createVolume(c *call) reply {
 			v.status = volumeAvailable
 		}
 	})
-	body := c.volumeBody(v)
-	for _, key := range []string{"os-vol-tenant-attr:tenant_id", "os-volume-replication:extended_status", "os-volume-replication:driver_data"} {
-		delete(body, key) // the answer to a create call is shorter
-	}
-	return answer(http.StatusAccepted, object{"volume": body})
+	return nil
 }
 
 // fillVolume reads size and source of a new volume.
@@ -319,7 +336,7 @@ func (c *call) volumeBody(v *volume) object {
 	attachments := []object{}
 	if a := v.attachment; a != nil && v.status != volumeAttaching && v.status != volumeCreating {
 		attachments = append(attachments, object{
-			"id": v.id, "attachment_id": fixedID("attachment", v.id, a.server.id), "volume_id": v.id,
+			"id": v.id, "attachment_id": a.id(), "volume_id": v.id,
 			"server_id": a.server.id, "device": a.device, "attached_at": micros(a.at), "host_name": nil,
 		})
 	}
