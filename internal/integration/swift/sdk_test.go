@@ -1,0 +1,22 @@
+package swift_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/integration/objectsuite"
+)
+
+// The SDK does with a real Swift what it does with the in-memory cloud.
+func TestSDK(t *testing.T) {
+	t.Parallel()
+	rig := Start(t)
+	client, err := nhncloud.NewClient(nhncloud.Config{Region: nhncloud.KR1, TenantID: "test"},
+		nhncloud.WithHTTPClient(rig.Client), nhncloud.WithInsecureHTTP(),
+		nhncloud.WithTokenSource(nhncloud.StaticToken(nhncloud.Secret(rig.Token))),
+		nhncloud.WithEndpoint(nhncloud.ServiceObjectStorage, rig.StorageURL))
+	require.NoError(t, err)
+	objectsuite.Run(t, client)
+}

@@ -1,0 +1,6 @@
+package objectstorage
+
+import "github.com/nhncloud-go/nhncloud"
+
+// AccountService calls the operations on the account.
+type AccountService struct{ client *nhncloud.Client }

@@ -1,0 +1,370 @@
+package objectstorage
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// unknownSize is the size of content that tells it only by its end.
+const unknownSize = -1
+
+// content is what is to be stored. It can be read again where it has at.
+type content struct {
+	at    io.ReaderAt // nil where there is only first
+	start int64       // of the content in at
+	size  int64       // bytes, or unknownSize
+	first io.Reader   // reads the content once
+}
+
+// contentOf finds out what can be done with a reader: whether it can be read
+// again, and how much is left in it. Declared is the size that the caller tells,
+// or nil.
+func contentOf(operation string, r io.Reader, declared *int64) (*content, error) {
+	if declared != nil && *declared < 0 {
+		return nil, nhncloud.NewArgumentError(operation, "Size", "must not be negative")
+	}
+	c := &content{first: r, size: unknownSize}
+	switch r := r.(type) {
+	case nil:
+		c.at, c.first, c.size = bytes.NewReader(nil), nil, 0
+	case *bytes.Buffer:
+		c.at, c.size = bytes.NewReader(r.Bytes()), int64(r.Len())
+	case interface {
+		io.ReaderAt
+		io.Seeker
+	}:
+		// A file may be a pipe, which can't seek.
+		if start, err := r.Seek(0, io.SeekCurrent); err == nil {
+			end, err := r.Seek(0, io.SeekEnd)
+			if err == nil {
+				_, err = r.Seek(start, io.SeekStart)
+			}
+			if err != nil {
+				return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
+			}
+			if isRegular(r) {
+				c.at, c.start, c.size = r, start, max(0, end-start)
+			}
+		}
+	case io.Seeker:
+		if start, err := r.Seek(0, io.SeekCurrent); err == nil {
+			c.at, c.start, c.size = &seekerAt{seeker: r.(io.ReadSeeker)}, start, unknownSize
+			end, err := r.Seek(0, io.SeekEnd)
+			if err != nil {
+				return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
+			}
+			c.size = max(0, end-start)
+		}
+	}
+	if declared != nil {
+		if c.at != nil && *declared != c.size {
+			return nil, nhncloud.NewArgumentError(operation, "content", fmt.Sprintf("has %d bytes, but Size is %d", c.size, *declared))
+		}
+		c.size = *declared
+	}
+	if c.at == nil && c.size == 0 { // nobody will read it to see
+		if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 {
+			return nil, nhncloud.NewArgumentError(operation, "content", "is longer than Size, which is 0")
+		} else if err != io.EOF {
+			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+		}
+	}
+	return c, nil
+}
+
+// isRegular reports whether the size of what is read can be relied on: not that
+// of a device.
+func isRegular(r any) bool {
+	file, ok := r.(*os.File)
+	if !ok {
+		return true
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
+// seekerAt reads a seeker at any place, for one reader at a time.
+type seekerAt struct {
+	mu     sync.Mutex
+	seeker io.ReadSeeker
+	next   int64
+	known  bool // next is where the seeker stands
+}
+
+// ReadAt reads at an offset.
+func (s *seekerAt) ReadAt(p []byte, offset int64) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.known || s.next != offset {
+		if _, err := s.seeker.Seek(offset, io.SeekStart); err != nil {
+			return 0, err
+		}
+	}
+	n, err := io.ReadFull(s.seeker, p)
+	s.next, s.known = offset+int64(n), err == nil
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// section is a part of the content that can be read again.
+func (c *content) section(offset, size int64) *content {
+	return &content{at: c.at, start: c.start + offset, size: size}
+}
+
+// read reads on after so many bytes; content that can be read only once is
+// always there.
+func (c *content) read(p []byte, done int64) (int, error) {
+	if c.at == nil {
+		return c.first.Read(p)
+	}
+	return c.at.ReadAt(p, c.start+done)
+}
+
+// readFull reads the content into p, which has its size.
+func (c *content) readFull(p []byte) error {
+	n, err := c.at.ReadAt(p, c.start)
+	if n == len(p) {
+		return nil
+	}
+	if err == io.EOF {
+		err = fmt.Errorf("ended after %d of %d bytes: %w", n, c.size, io.ErrUnexpectedEOF)
+	}
+	return err
+}
+
+// md5 reads the content and returns its MD5 in hexadecimal form.
+func (c *content) md5(ctx context.Context) (string, error) {
+	h := hashers.Get().(*hasher)
+	defer hashers.Put(h)
+	h.sum.Reset()
+	for done := int64(0); done < c.size; {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		n, err := c.at.ReadAt(h.buffer[:min(bufferSize, c.size-done)], c.start+done)
+		h.sum.Write(h.buffer[:n])
+		done += int64(n)
+		if err == io.EOF && done < c.size {
+			err = fmt.Errorf("ended after %d of %d bytes: %w", done, c.size, io.ErrUnexpectedEOF)
+		}
+		if err != nil && err != io.EOF {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.sum.Sum(h.digest[:0])), nil
+}
+
+// hasher is what it takes to compute an MD5.
+type hasher struct {
+	sum    hash.Hash
+	digest [md5.Size]byte
+	buffer [bufferSize]byte
+}
+
+var hashers = sync.Pool{New: func() any { return &hasher{sum: md5.New()} }}
+
+const bufferSize = 128 << 10
+
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
+
+// onlyWriter hides what else a writer can do, so that io.CopyBuffer uses its
+// buffer.
+type onlyWriter struct{ io.Writer }
+
+// contextReader ends with its context.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+// Read reads unless the context has ended.
+func (r *contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}
+
+func hexOf(sum hash.Hash) string {
+	var digest [md5.Size]byte
+	return hex.EncodeToString(sum.Sum(digest[:0]))
+}
+
+// upload is a request body that is read from content. It hashes what goes by
+// and checks that it has the length it should.
+type upload struct {
+	content content
+	hashed  bool        // compute the MD5
+	tell    func(int64) // is told how many bytes of the content were read; may be nil
+
+	mu    sync.Mutex
+	last  *uploadReader // of the newest attempt
+	first uploadReader
+}
+
+func newUpload(c *content, hashed bool, tell func(int64)) *upload {
+	return &upload{content: *c, hashed: hashed, tell: tell}
+}
+
+// body returns the request body.
+func (u *upload) body(contentType string) *nhncloud.Body {
+	if u.content.at == nil {
+		return nhncloud.NewBodyReader(contentType, u.content.size, u.open())
+	}
+	return nhncloud.NewBody(contentType, u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
+}
+
+// open begins to read the content for an attempt. The attempt before, which the
+// transport may still hold, ends.
+func (u *upload) open() *uploadReader {
+	u.mu.Lock()
+	before, r := u.last, &u.first
+	if before != nil {
+		r = new(uploadReader)
+	}
+	r.upload, u.last = u, r
+	if u.hashed {
+		r.sum = md5.New()
+	}
+	u.mu.Unlock()
+	if before != nil && u.content.at != nil {
+		before.detach()
+	}
+	return r
+}
+
+// finish ends the last attempt. After it the content is the caller's again, but
+// for one that can be read only once: a read of it may be under way that never
+// ends. It returns the MD5, how much was sent, and what was wrong with the
+// content.
+func (u *upload) finish() (etag string, sent int64, err error) {
+	u.mu.Lock()
+	r := u.last
+	u.mu.Unlock()
+	if r == nil {
+		return "", 0, nil
+	}
+	if u.content.at == nil && !r.mu.TryLock() {
+		return "", 0, nil // not whole, and the failure of the call tells why
+	} else if u.content.at != nil {
+		r.mu.Lock()
+	}
+	defer r.mu.Unlock()
+	r.over = true
+	if r.sum != nil {
+		etag = hexOf(r.sum)
+	}
+	return etag, r.done, r.err
+}
+
+// uploadReader reads the content for one attempt.
+type uploadReader struct {
+	upload *upload
+
+	mu   sync.Mutex // held while reading
+	sum  hash.Hash
+	done int64
+	ends bool  // the content was seen to end
+	over bool  // the attempt is
+	err  error // what is wrong with the content
+}
+
+var errOver = errors.New("objectstorage: the attempt is over")
+
+// Read reads the content, hashes it, and fails rather than to hand out the last
+// bytes of content that is longer than it should be: the service would take it
+// for whole.
+func (r *uploadReader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over {
+		return 0, errOver
+	}
+	if r.err != nil {
+		return 0, r.err
+	}
+	size := r.upload.content.size
+	if size >= 0 && r.done == size {
+		return 0, r.fail(r.end())
+	}
+	if size >= 0 && int64(len(p)) > size-r.done {
+		p = p[:size-r.done]
+	}
+	n, err := r.upload.content.read(p, r.done)
+	r.done += int64(n)
+	if r.sum != nil {
+		r.sum.Write(p[:n])
+	}
+	if n > 0 && size >= 0 && r.done == size && err == nil {
+		err = r.end()
+	}
+	switch {
+	case err == io.EOF && size >= 0 && r.done < size:
+		err = fmt.Errorf("ended after %d of %d bytes: %w", r.done, size, io.ErrUnexpectedEOF)
+	case err == nil || err == io.EOF:
+		if r.upload.tell != nil && n > 0 {
+			r.upload.tell(r.done)
+		}
+	}
+	if err = r.fail(err); err != nil && err != io.EOF {
+		return 0, err
+	}
+	return n, err
+}
+
+// end makes sure that the content ends here. What can be read again was
+// measured.
+func (r *uploadReader) end() error {
+	if r.ends || r.upload.content.at != nil {
+		return io.EOF
+	}
+	var one [1]byte
+	for range 100 {
+		n, err := r.upload.content.first.Read(one[:])
+		if n > 0 {
+			return fmt.Errorf("is longer than the %d bytes declared", r.upload.content.size)
+		}
+		if err != nil {
+			r.ends = err == io.EOF
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// fail keeps what is wrong with the content.
+func (r *uploadReader) fail(err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	r.err = &nhncloud.BodyError{Err: err}
+	return r.err
+}
+
+// detach ends the attempt, once a read that is under way is over.
+func (r *uploadReader) detach() {
+	r.mu.Lock()
+	r.over = true
+	r.mu.Unlock()
+}
+
+// Close ends the attempt. It does not close the content.
+func (r *uploadReader) Close() error { return nil }
+
+func hexOfString(s string) string {
+	sum := md5.New()
+	_, _ = io.WriteString(sum, s)
+	return hexOf(sum)
+}

@@ -1,0 +1,161 @@
+package objectstorage
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// Client groups the resources of the Object Storage service.
+type Client struct {
+	Account     *AccountService
+	Containers  *ContainersService
+	Objects     *ObjectsService
+	Credentials *CredentialsService
+}
+
+// New returns a Client that makes its calls through client.
+func New(client *nhncloud.Client) *Client {
+	return &Client{
+		Account:     &AccountService{client},
+		Containers:  &ContainersService{client},
+		Objects:     &ObjectsService{client},
+		Credentials: &CredentialsService{client},
+	}
+}
+
+// ErrContainerNotFound is the cause of a failure where the service tells that
+// it is the container that does not exist, and not an object in it. Such a
+// failure is an [nhncloud.ErrNotFound] as well.
+var ErrContainerNotFound = errors.New("the container does not exist")
+
+// noContainer adds ErrContainerNotFound to the failure of a call that can find
+// nothing missing but the container.
+func noContainer(err error) error {
+	var e *nhncloud.Error
+	if errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Err == nil {
+		e.Err = ErrContainerNotFound
+	}
+	return err
+}
+
+const (
+	maxContainerName = 256  // bytes
+	maxObjectName    = 1024 // bytes
+)
+
+// checkContainer refuses what can't be the name of a container.
+func checkContainer(operation, field, name string) error {
+	switch {
+	case name == "":
+		return nhncloud.NewArgumentError(operation, field, "must not be empty")
+	case strings.Contains(name, "/"):
+		return nhncloud.NewArgumentError(operation, field, "must not have a slash")
+	case len(name) > maxContainerName:
+		return nhncloud.NewArgumentError(operation, field, fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), maxContainerName))
+	case !utf8.ValidString(name):
+		return nhncloud.NewArgumentError(operation, field, "must be UTF-8")
+	}
+	return nil
+}
+
+// checkObject refuses what can't be the names of a container and of an object
+// in it.
+func checkObject(operation, container, name string) error {
+	if err := checkContainer(operation, "container", container); err != nil {
+		return err
+	}
+	switch {
+	case name == "":
+		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	case len(name) > maxObjectName:
+		return nhncloud.NewArgumentError(operation, "name", fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), maxObjectName))
+	}
+	return nil
+}
+
+// setMetadata puts metadata into a header, each entry under the prefix, such as
+// "X-Object-Meta-".
+func setMetadata(operation string, header http.Header, prefix string, metadata map[string]string) error {
+	for name, value := range metadata {
+		if name == "" {
+			return nhncloud.NewArgumentError(operation, "Metadata", "has an entry without a name")
+		}
+		if value != strings.TrimSpace(value) {
+			return nhncloud.NewArgumentError(operation, "Metadata "+strconv.QuoteToASCII(name), "has a space at its beginning or end, which HTTP would drop")
+		}
+		if !utf8.ValidString(value) {
+			return nhncloud.NewArgumentError(operation, "Metadata "+strconv.QuoteToASCII(name), "must be UTF-8")
+		}
+		header.Set(prefix+name, value)
+	}
+	return nil
+}
+
+// metadataOf collects the entries of a header that stand under the prefix. Their
+// names are in lower case, because HTTP does not tell cases apart.
+func metadataOf(header http.Header, prefix string) map[string]string {
+	var metadata map[string]string
+	for name, values := range header {
+		if len(name) > len(prefix) && strings.EqualFold(name[:len(prefix)], prefix) {
+			if metadata == nil {
+				metadata = map[string]string{}
+			}
+			metadata[strings.ToLower(name[len(prefix):])] = values[0]
+		}
+	}
+	return metadata
+}
+
+// The values of header fields that may be absent: absent and unreadable ones
+// are zero. The absent ones are common, and an error about them is not cheap.
+
+func intOf(header http.Header, name string) int64 {
+	value := header.Get(name)
+	if value == "" {
+		return 0
+	}
+	n, _ := strconv.ParseInt(value, 10, 64)
+	return n
+}
+
+func boolOf(header http.Header, name string) bool {
+	value := header.Get(name)
+	return strings.EqualFold(value, "true") || value == "1"
+}
+
+// unixOf reads a decimal Unix time.
+func unixOf(header http.Header, name string) time.Time {
+	value := header.Get(name)
+	if value == "" {
+		return time.Time{}
+	}
+	whole, fraction, _ := strings.Cut(value, ".")
+	sec, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	nsec, _ := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
+	return time.Unix(sec, nsec).UTC()
+}
+
+func httpTimeOf(header http.Header, name string) time.Time {
+	value := header.Get(name)
+	if value == "" {
+		return time.Time{}
+	}
+	t, _ := http.ParseTime(value)
+	return t
+}
+
+// etagOf reads an ETag. The service puts it in quotes for some containers and
+// for dynamic large objects.
+func etagOf(header http.Header) string { return trimETag(header.Get("ETag")) }
+
+func trimETag(etag string) string { return strings.Trim(etag, `"`) }

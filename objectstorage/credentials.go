@@ -1,0 +1,6 @@
+package objectstorage
+
+import "github.com/nhncloud-go/nhncloud"
+
+// CredentialsService calls the operations on S3 credentials.
+type CredentialsService struct{ client *nhncloud.Client }

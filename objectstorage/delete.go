@@ -1,0 +1,128 @@
+package objectstorage
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// DeleteResult tells how the deletion of one object went.
+type DeleteResult struct {
+	Name string
+	Err  error // nil when it is gone
+}
+
+// defaultConcurrency is how many requests a call makes at the same time, where
+// the caller does not say.
+const defaultConcurrency = 8
+
+// DeleteMany deletes objects of a container, several at the same time; 0 stands
+// for 8. It returns a result for each name, in their order, and an error when
+// one of them failed. An object that does not exist is no failure.
+func (s *ObjectsService) DeleteMany(ctx context.Context, container string, names []string, concurrency int) ([]DeleteResult, error) {
+	const operation = "objectstorage-delete-object"
+	if concurrency < 0 {
+		return nil, nhncloud.NewArgumentError(operation, "concurrency", "must not be negative")
+	}
+	if concurrency == 0 {
+		concurrency = defaultConcurrency
+	}
+	for _, name := range names {
+		if err := checkObject(operation, container, name); err != nil {
+			return nil, err
+		}
+	}
+	results := make([]DeleteResult, len(names))
+	inParallel(concurrency, len(names), func(i int) {
+		err := s.Delete(ctx, container, names[i])
+		if errors.Is(err, nhncloud.ErrNotFound) {
+			err = nil
+		}
+		results[i] = DeleteResult{names[i], err}
+	})
+	for _, result := range results {
+		if result.Err != nil {
+			return results, result.Err
+		}
+	}
+	return results, nil
+}
+
+// inParallel calls work for each number below count, in at most concurrency
+// goroutines.
+func inParallel(concurrency, count int, work func(i int)) {
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range min(concurrency, count) {
+		group.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range count {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+}
+
+// DeleteLarge deletes an object and, if it is a large one, its segments: first
+// the object, so that none is ever without them. A failure to delete a segment
+// leaves the others to be deleted.
+func (s *ObjectsService) DeleteLarge(ctx context.Context, container, name string) error {
+	segments, err := s.segmentsOf(ctx, container, name)
+	if err != nil {
+		return err
+	}
+	if err := s.Delete(ctx, container, name); err != nil {
+		return err
+	}
+	return s.deleteSegments(ctx, segments)
+}
+
+// segmentsOf returns where the segments of an object are; nothing for one that
+// is not large.
+func (s *ObjectsService) segmentsOf(ctx context.Context, container, name string) ([]Location, error) {
+	object, err := s.Head(ctx, container, name)
+	if err != nil {
+		return nil, err
+	}
+	var places []Location
+	if object.Static {
+		segments, err := s.Segments(ctx, container, name)
+		if err != nil {
+			return nil, err
+		}
+		for _, segment := range segments {
+			places = append(places, Location{segment.Container, segment.Name})
+		}
+	}
+	if from, prefix, found := cutLocation(object.Dynamic); found {
+		for entry, err := range s.All(ctx, from, &ObjectListOptions{Prefix: prefix}) {
+			if err != nil {
+				return nil, err
+			}
+			places = append(places, Location{from, entry.Name})
+		}
+	}
+	return places, nil
+}
+
+// deleteSegments deletes objects, and tells of the first failure.
+func (s *ObjectsService) deleteSegments(ctx context.Context, places []Location) error {
+	errs := make([]error, len(places))
+	inParallel(defaultConcurrency, len(places), func(i int) {
+		if err := s.Delete(ctx, places[i].Container, places[i].Name); !errors.Is(err, nhncloud.ErrNotFound) {
+			errs[i] = err
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

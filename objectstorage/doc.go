@@ -1,0 +1,18 @@
+// Package objectstorage stores and reads objects, in the v1 API of the Object
+// Storage service, which is OpenStack Swift's with additions of NHN Cloud.
+//
+// A container holds objects; the name of an object may have slashes, by which
+// listings can be grouped like folders.
+//
+//	storage := objectstorage.New(client)
+//	_, err := storage.Containers.Create(ctx, "photos", nil)
+//	…
+//	_, err = storage.Objects.UploadFile(ctx, "photos", "2026/sea.jpg", "sea.jpg", nil)
+//
+// [ObjectsService.Put] and [ObjectsService.Get] stream one object of at most 5 GB.
+// [ObjectsService.Upload] and [ObjectsService.Download] move objects of any size, in
+// parallel parts. All of them check what arrived against its MD5.
+//
+// The service often has a tenant of its own: see
+// [nhncloud.Config.ObjectStorageTenantID].
+package objectstorage

@@ -1,0 +1,475 @@
+package objectstorage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// ObjectsService calls the operations on objects.
+type ObjectsService struct{ client *nhncloud.Client }
+
+// Object is what the service tells of an object beside its content.
+type Object struct {
+	Name               string
+	ContentType        string
+	Size               int64     // bytes
+	ETag               string    // MD5 of the content; of a large object, that of the ETags of its segments
+	LastModified       time.Time // to the second
+	Timestamp          time.Time // when the content or metadata was last written, to 10 microseconds
+	ContentEncoding    string
+	ContentDisposition string
+	CacheControl       string
+	Metadata           map[string]string // names are in lower case
+	DeleteAt           time.Time         // when the service deletes it; zero for never
+	RetainUntil        time.Time         // until when it is locked; zero for not
+	Static             bool              // is a static large object (SLO)
+	Dynamic            string            // "container/prefix" of the segments of a dynamic large object (DLO)
+}
+
+func objectOf(name string, header http.Header) Object {
+	return Object{
+		Name:               name,
+		ContentType:        header.Get("Content-Type"),
+		Size:               intOf(header, "Content-Length"),
+		ETag:               etagOf(header),
+		LastModified:       httpTimeOf(header, "Last-Modified"),
+		Timestamp:          unixOf(header, "X-Timestamp"),
+		ContentEncoding:    header.Get("Content-Encoding"),
+		ContentDisposition: header.Get("Content-Disposition"),
+		CacheControl:       header.Get("Cache-Control"),
+		Metadata:           metadataOf(header, metaPrefix),
+		DeleteAt:           unixOf(header, "X-Delete-At"),
+		RetainUntil:        unixOf(header, "X-Object-Worm-Retain-Until"),
+		Static:             boolOf(header, "X-Static-Large-Object"),
+		Dynamic:            unescaped(header.Get("X-Object-Manifest")),
+	}
+}
+
+const metaPrefix = "X-Object-Meta-"
+
+// unescaped takes percent-encoding off where it is whole.
+func unescaped(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}
+
+// escapedPath encodes "container/name" for a header.
+func escapedPath(container, name string) string {
+	return (&url.URL{Path: "/" + container + "/" + name}).EscapedPath()[1:]
+}
+
+// ObjectEntry is an object in a listing, or, in a listing with a delimiter, a
+// group of objects.
+type ObjectEntry struct {
+	Name         string    `json:"name"`
+	Bytes        int64     `json:"bytes"`
+	Hash         string    `json:"hash"` // MD5 of the content; of a large object, what the service has for it
+	ContentType  string    `json:"content_type"`
+	LastModified time.Time `json:"last_modified"`
+	SLOETag      string    `json:"slo_etag"` // of a static large object
+	Subdir       string    `json:"subdir"`   // beginning that the objects of a group share; all else is empty
+}
+
+// ObjectListOptions narrows a listing of objects. A nil pointer and zero fields
+// stand for all of them.
+type ObjectListOptions struct {
+	Prefix    string `url:"prefix,omitempty"`     // that the names begin with
+	Delimiter string `url:"delimiter,omitempty"`  // groups names by what stands before it after the prefix, as "/" does with folders
+	Marker    string `url:"marker,omitempty"`     // names after this one
+	EndMarker string `url:"end_marker,omitempty"` // names before this one
+	Limit     int    `url:"limit,omitempty"`      // of a page; the service has 10,000 by default and at the most
+}
+
+const pageSize = 10_000
+
+type objectQuery struct {
+	ObjectListOptions
+	Format string `url:"format"`
+}
+
+// List returns one page of the objects in a container, sorted by name.
+//
+// API: GET /v1/{Account}/{Container} (objectstorage-list-objects; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) List(ctx context.Context, container string, options *ObjectListOptions) ([]*ObjectEntry, error) {
+	entries, err := s.page(ctx, container, options)
+	if err != nil {
+		return nil, err
+	}
+	return pointers(entries), nil
+}
+
+func pointers[T any](items []T) []*T {
+	list := make([]*T, len(items))
+	for i := range items {
+		list[i] = &items[i]
+	}
+	return list
+}
+
+func (s *ObjectsService) page(ctx context.Context, container string, options *ObjectListOptions) ([]ObjectEntry, error) {
+	const operation = "objectstorage-list-objects"
+	if err := checkContainer(operation, "container", container); err != nil {
+		return nil, err
+	}
+	query := objectQuery{Format: "json"}
+	if options != nil {
+		if options.Limit < 0 {
+			return nil, nhncloud.NewArgumentError(operation, "Limit", "must not be negative")
+		}
+		query.ObjectListOptions = *options
+	}
+	var entries []ObjectEntry
+	err := s.client.Do(ctx, nhncloud.Request{
+		Operation: operation,
+		Service:   nhncloud.ServiceObjectStorage,
+		Method:    http.MethodGet,
+		Path:      "/v1/{Account}/{Container}",
+		Args:      []string{container},
+		Query:     query,
+	}, &entries)
+	if err != nil {
+		return nil, noContainer(err)
+	}
+	return entries, nil
+}
+
+// All returns an iterator over the objects in a container, sorted by name. It
+// keeps one page in memory.
+//
+// API: GET /v1/{Account}/{Container} (objectstorage-list-objects; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) All(ctx context.Context, container string, options *ObjectListOptions) iter.Seq2[*ObjectEntry, error] {
+	var own ObjectListOptions
+	if options != nil {
+		own = *options
+	}
+	return func(yield func(*ObjectEntry, error) bool) {
+		for {
+			entries, err := s.page(ctx, container, &own)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range entries {
+				if !yield(&entries[i], nil) {
+					return
+				}
+			}
+			if len(entries) == 0 {
+				return
+			}
+			last := entries[len(entries)-1].Name + entries[len(entries)-1].Subdir
+			if last <= own.Marker {
+				yield(nil, &nhncloud.Error{
+					Operation: "objectstorage-list-objects", Message: fmt.Sprintf("the listing came back to %q", last), Err: nhncloud.ErrBadAnswer,
+				})
+				return
+			}
+			own.Marker = last
+		}
+	}
+}
+
+// PutOptions says more about an object to be stored. A nil pointer stands for
+// none of it.
+type PutOptions struct {
+	ContentType        string // the service guesses by the name when empty
+	ContentEncoding    string
+	ContentDisposition string
+	CacheControl       string
+	Metadata           map[string]string // values may be any UTF-8 without control characters
+	DeleteAt           time.Time         // when the service deletes it
+	DeleteAfter        time.Duration     // after which the service deletes it, in whole seconds
+	RetainUntil        time.Time         // until when it is locked, in a container with object lock
+	// Size is that of content which does not tell it. It is sent in pieces when
+	// neither does.
+	Size *int64
+	// ETag is the MD5 of the content, where the caller knows it, in hexadecimal
+	// form. The service then refuses other content.
+	ETag string
+	// NoOverwrite lets it fail with [nhncloud.ErrPreconditionFailed] when there
+	// is an object of that name.
+	NoOverwrite bool
+	// SkipChecksum leaves out to compare the MD5 of what was sent with that of
+	// what arrived.
+	SkipChecksum bool
+	// Progress is called while the content is sent, from one goroutine at a time.
+	Progress func(Progress)
+}
+
+// header returns the header fields for the options.
+func (o *PutOptions) header(operation string) (http.Header, error) {
+	header := make(http.Header, 4)
+	if o == nil {
+		return header, nil
+	}
+	set := func(name, value string) {
+		if value != "" {
+			header.Set(name, value)
+		}
+	}
+	set("Content-Type", o.ContentType)
+	set("Content-Encoding", o.ContentEncoding)
+	set("Content-Disposition", o.ContentDisposition)
+	set("Cache-Control", o.CacheControl)
+	set("ETag", o.ETag)
+	if o.NoOverwrite {
+		header.Set("If-None-Match", "*")
+	}
+	switch {
+	case o.DeleteAfter < 0 || o.DeleteAfter > 0 && o.DeleteAfter < time.Second:
+		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "must be at least a second")
+	case o.DeleteAfter > 0 && !o.DeleteAt.IsZero():
+		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "can't stand beside DeleteAt")
+	case o.DeleteAfter > 0:
+		header.Set("X-Delete-After", strconv.FormatInt(int64(o.DeleteAfter/time.Second), 10))
+	}
+	setUnix(header, "X-Delete-At", o.DeleteAt)
+	setUnix(header, "X-Object-Worm-Retain-Until", o.RetainUntil)
+	return header, setMetadata(operation, header, metaPrefix, o.Metadata)
+}
+
+func setUnix(header http.Header, name string, t time.Time) {
+	if !t.IsZero() {
+		header.Set(name, strconv.FormatInt(t.Unix(), 10))
+	}
+}
+
+// PutResult tells what was stored.
+type PutResult struct {
+	ETag         string // as in [Object]
+	Size         int64  // bytes
+	LastModified time.Time
+}
+
+// maxHashedAhead is the size up to which content that can be read again is
+// hashed before it is sent, so that the service itself refuses what arrives
+// otherwise.
+const maxHashedAhead = 1 << 20
+
+// maxInMemory is the size up to which such content is read before it is sent,
+// because net/http sends it together with the header then.
+const maxInMemory = 64 << 10
+
+// expectSize is the size from which content that can be read only once is sent
+// after the service agreed to take it.
+const expectSize = 64 << 10
+
+// Put stores an object of at most 5 GB; an older one of the same name is gone
+// then. It reads the content while it sends it, and keeps none of it in memory.
+//
+// Content that can be read again is sent again after a failure that is not
+// final: an [io.ReaderAt] that is an [io.Seeker] as well, such as a file or a
+// bytes.Reader, or a mere io.Seeker. It is read from where it stands, which it
+// does not leave. Other readers are read once; see [nhncloud.NewBodyReader].
+//
+// What arrived is compared by its MD5. If it is not what was sent, the failure
+// is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
+// object is deleted. A container that does not exist is an
+// [ErrContainerNotFound].
+//
+// API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Put(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	return s.putOne(ctx, "objectstorage-put-object", container, name, content, options)
+}
+
+func (s *ObjectsService) putOne(ctx context.Context, operation, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	var o PutOptions
+	if options != nil {
+		o = *options
+	}
+	if err := checkObject(operation, container, name); err != nil {
+		return nil, err
+	}
+	header, err := o.header(operation)
+	if err != nil {
+		return nil, err
+	}
+	source, err := contentOf(operation, content, o.Size)
+	if err != nil {
+		return nil, err
+	}
+	progress := newProgress(o.Progress, source.size, 1)
+	return s.put(ctx, nhncloud.Request{
+		Operation: operation,
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      []string{container, name},
+		Header:    header,
+	}, source, o.SkipChecksum, progress.part(0), progress.partDone)
+}
+
+// put sends content with a request for a PUT and checks what arrived. It tells
+// how far it is, and that it is done.
+func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, source *content, unchecked bool, tell func(done int64), done func()) (*PutResult, error) {
+	operation, header := request.Operation, request.Header
+	known := header.Get("ETag")
+	if known == "" && !unchecked && source.at != nil && source.size <= maxHashedAhead {
+		var err error
+		if known, err = source.md5(ctx); err != nil {
+			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+		}
+		header.Set("ETag", known)
+	}
+	if source.at == nil && (source.size > expectSize || source.size == unknownSize) {
+		header.Set("Expect", "100-continue")
+	}
+	request.Service, request.Method = nhncloud.ServiceObjectStorage, http.MethodPut
+	var up *upload
+	if source.at != nil && source.size <= maxInMemory {
+		b := make([]byte, source.size)
+		if err := source.readFull(b); err != nil {
+			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+		}
+		request.Body = nhncloud.NewBodyBytes("", b)
+	} else {
+		up = newUpload(source, known == "" && !unchecked, tell)
+		request.Body = up.body("")
+	}
+	resp, err := s.client.Open(ctx, request)
+	sent, broken := source.size, error(nil)
+	if up != nil {
+		var sum string
+		if sum, sent, broken = up.finish(); known == "" {
+			known = sum
+		}
+	}
+	if err != nil {
+		return nil, putFailure(err, known, broken)
+	}
+	drain(resp.Body)
+	if up == nil && tell != nil && sent > 0 {
+		tell(sent)
+	}
+	result := &PutResult{ETag: etagOf(resp.Header), Size: sent, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+	if !unchecked && result.ETag != "" && result.ETag != known {
+		s.deleteBad(ctx, request.Args, result.ETag)
+		return nil, mismatch(operation, "stored", &ChecksumError{Want: known, Got: result.ETag})
+	}
+	done()
+	return result, nil
+}
+
+// putFailure says more about the failure of a PUT.
+func putFailure(err error, etag string, broken error) error {
+	var e *nhncloud.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch {
+	case broken != nil:
+		e.Message, e.Err = "the content can't be sent", broken
+	case e.StatusCode == http.StatusUnprocessableEntity && e.Err == nil && etag != "":
+		e.Err = &ChecksumError{Want: etag}
+	}
+	return noContainer(err)
+}
+
+// deleteBad deletes an object that arrived damaged, unless it was replaced
+// since.
+func (s *ObjectsService) deleteBad(ctx context.Context, args []string, etag string) {
+	ctx, cancel := cleanupContext(ctx)
+	defer cancel()
+	if object, err := s.Head(ctx, args[0], args[1]); err == nil && object.ETag == etag {
+		_ = s.Delete(ctx, args[0], args[1])
+	}
+}
+
+// cleanupContext returns a context for what has to be done after a failure,
+// which may be that the context of the call has ended.
+func cleanupContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+}
+
+// ChecksumError is the cause of an [nhncloud.ErrChecksumMismatch].
+type ChecksumError struct {
+	Want string // MD5 that the content should have
+	Got  string // MD5 that it has; "" where the service did not say
+}
+
+// Error tells the two values.
+func (e *ChecksumError) Error() string {
+	if e.Got == "" {
+		return fmt.Sprintf("checksum mismatch: MD5 is not %s", e.Want)
+	}
+	return fmt.Sprintf("checksum mismatch: MD5 is %s, not %s", e.Got, e.Want)
+}
+
+// Is makes it an nhncloud.ErrChecksumMismatch.
+func (e *ChecksumError) Is(target error) bool { return target == nhncloud.ErrChecksumMismatch }
+
+// mismatch is the failure for content that was stored or received wrong.
+func mismatch(operation, what string, cause error) error {
+	return &nhncloud.Error{Operation: operation, Message: "the content was " + what + " other than it was sent", Err: cause}
+}
+
+const maxDrain = 64 << 10
+
+// drain reads what little a body has and closes it, so that its connection can
+// be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	_ = body.Close()
+}
+
+// Head returns what the service tells of an object.
+//
+// API: HEAD /v1/{Account}/{Container}/{Object} (objectstorage-head-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Head(ctx context.Context, container, name string) (*Object, error) {
+	const operation = "objectstorage-head-object"
+	if err := checkObject(operation, container, name); err != nil {
+		return nil, err
+	}
+	resp, err := s.client.Open(ctx, nhncloud.Request{
+		Operation: operation,
+		Service:   nhncloud.ServiceObjectStorage,
+		Method:    http.MethodHead,
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      []string{container, name},
+	})
+	if err != nil {
+		return nil, err
+	}
+	drain(resp.Body)
+	object := objectOf(name, resp.Header)
+	return &object, nil
+}
+
+// Replace stores new content for an object that exists; where it does not, it
+// fails with an [nhncloud.ErrNotFound]. Everything else is as with
+// [ObjectsService.Put].
+//
+// API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-update-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Replace(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	if _, err := s.Head(ctx, container, name); err != nil {
+		return nil, err
+	}
+	return s.putOne(ctx, "objectstorage-update-object", container, name, content, options)
+}
+
+// Delete deletes an object. The segments of a large object stay; see
+// [ObjectsService.DeleteLarge].
+//
+// API: DELETE /v1/{Account}/{Container}/{Object} (objectstorage-delete-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Delete(ctx context.Context, container, name string) error {
+	const operation = "objectstorage-delete-object"
+	if err := checkObject(operation, container, name); err != nil {
+		return err
+	}
+	return s.client.Do(ctx, nhncloud.Request{
+		Operation: operation,
+		Service:   nhncloud.ServiceObjectStorage,
+		Method:    http.MethodDelete,
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      []string{container, name},
+	}, nil)
+}
