@@ -47,6 +47,17 @@ func (c *Client) Open(ctx context.Context, request Request) (*http.Response, err
 	return call.response, nil
 }
 
+// URL returns the URL that a request would be sent to. It sends nothing, but
+// for a login where there is no token yet, because the endpoints may come with
+// it.
+func (c *Client) URL(ctx context.Context, request Request) (*url.URL, error) {
+	call := &call{Context: ctx, client: c, request: request}
+	if err := call.prepare(); err != nil {
+		return nil, call.explain(err)
+	}
+	return &call.url, nil
+}
+
 // do runs the call, captures its details and logs it.
 func (call *call) do() error {
 	ctx, c, request := call.Context, call.client, &call.request

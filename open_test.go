@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -97,4 +98,18 @@ func TestRetryPolicyOf(t *testing.T) {
 	client, _ := scriptClient(t, []nhncloud.Option{nhncloud.WithRetry(nhncloud.RetryPolicy{MaxAttempts: 7})}, answer(200, ""))
 	assert.Equal(t, nhncloud.RetryPolicy{MaxAttempts: 7, BaseDelay: 500 * time.Millisecond, MaxDelay: 20 * time.Second, MaxRetryAfter: time.Minute}, client.RetryPolicy(t.Context()))
 	assert.Equal(t, 1, client.RetryPolicy(nhncloud.ContextWithRetry(t.Context(), nhncloud.NoRetry)).MaxAttempts)
+}
+
+func TestURL(t *testing.T) {
+	t.Parallel()
+	client, sent := scriptClient(t, nil, answer(200, ""))
+	request := getRequest()
+	request.Args, request.Query = []string{"a b"}, url.Values{"x": {"1"}}
+	got, err := client.URL(t.Context(), request)
+	require.NoError(t, err)
+	assert.Equal(t, "https://compute.example.com/v2/"+testTenant+"/things/a%20b?x=1", got.String())
+	assert.Zero(t, sent.count())
+	request.Args = nil
+	_, err = client.URL(t.Context(), request)
+	requireRefused(t, err, "thingId")
 }
