@@ -314,7 +314,7 @@ type access struct {
 
 func (c *Client) issue(ctx context.Context, req Request) (*Token, error) {
 	var a access
-	req.anonymous, req.Sensitive, req.ResponseKey = true, true, "access"
+	req.Anonymous, req.Sensitive, req.ResponseKey = true, true, "access"
 	if err := c.Do(ctx, req, &a); err != nil {
 		return nil, err
 	}

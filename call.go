@@ -2,6 +2,7 @@ package nhncloud
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -243,14 +244,14 @@ func (c *call) prepare() error {
 	if err != nil {
 		return err
 	}
-	scope, err := c.client.scopeOf(r.Service)
-	if err != nil && (!r.anonymous || r.Service == ServiceAppKey) {
+	scope, err := c.client.scopeOf(cmp.Or(r.TokenService, r.Service))
+	if err != nil && (!r.Anonymous || r.Service == ServiceAppKey) {
 		return err
 	}
 	if err = r.checkPath(c.placeholder); err != nil {
 		return err // before a login is made for nothing
 	}
-	if !r.anonymous {
+	if !r.Anonymous {
 		c.keeper = c.client.auth.keeper(scope)
 		if c.session, err = c.keeper.session(c, nil); err != nil {
 			return err

@@ -113,3 +113,34 @@ func TestURL(t *testing.T) {
 	_, err = client.URL(t.Context(), request)
 	requireRefused(t, err, "thingId")
 }
+
+// scopeSource notes what it is asked for.
+type scopeSource struct{ scopes []nhncloud.Scope }
+
+func (s *scopeSource) Token(_ context.Context, scope nhncloud.Scope) (*nhncloud.Token, error) {
+	s.scopes = append(s.scopes, scope)
+	return &nhncloud.Token{ID: "token of " + nhncloud.Secret(scope.TenantID)}, nil
+}
+
+func TestWhoseToken(t *testing.T) {
+	t.Parallel()
+	var sent []string
+	source := new(scopeSource)
+	client, err := nhncloud.NewClient(nhncloud.Config{Region: nhncloud.KR1, TenantID: "tenant", ObjectStorageTenantID: "storage"},
+		nhncloud.WithTokenSource(source),
+		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			sent = append(sent, r.Header.Get("X-Auth-Token"))
+			return answer(204, "")(r)
+		})}))
+	require.NoError(t, err)
+	for _, request := range []nhncloud.Request{
+		{Service: nhncloud.ServiceIdentity},
+		{Service: nhncloud.ServiceIdentity, TokenService: nhncloud.ServiceObjectStorage},
+		{Service: nhncloud.ServiceIdentity, Anonymous: true},
+	} {
+		request.Method, request.Path = http.MethodGet, "/v2.0/x"
+		require.NoError(t, client.Do(t.Context(), request, nil))
+	}
+	assert.Equal(t, []string{"token of tenant", "token of storage", ""}, sent)
+	assert.Len(t, source.scopes, 2)
+}

@@ -43,7 +43,7 @@ type Request struct {
 	// without "." and ".." between its slashes.
 	Args []string
 	// Query is a struct with url tags (or a pointer to one, which may be nil),
-	// or url.Values.
+	// url.Values, or a string that is encoded already.
 	Query any
 	// Header has further header fields.
 	Header http.Header
@@ -55,14 +55,18 @@ type Request struct {
 	// Idempotency tells when the call may be sent again. The zero value goes
 	// by the method.
 	Idempotency Idempotency
+	// Anonymous calls carry no token.
+	Anonymous bool
+	// TokenService is the service whose token the call carries, where that is
+	// not Service: a service may have a tenant of its own.
+	TokenService Service
 	// Sensitive answers have a secret in them, so that errors about an answer
 	// that can't be read do not quote it.
 	Sensitive bool
 
-	anonymous bool        // carries no token
-	notZero   bool        // an answer that leaves out at its zero value is none
-	find      func() bool // looks for what is wanted in out; nil where that is all of it
-	secret    Secret      // is sent, so that answers may repeat it
+	notZero bool        // an answer that leaves out at its zero value is none
+	find    func() bool // looks for what is wanted in out; nil where that is all of it
+	secret  Secret      // is sent, so that answers may repeat it
 }
 
 // Idempotency tells what sending a request twice would do, and so when a
@@ -171,6 +175,11 @@ func (r *Request) rawQuery() (string, error) {
 		return "", nil
 	case url.Values:
 		return q.Encode(), nil
+	case string:
+		if fault := queryFault(q); fault != "" {
+			return "", NewArgumentError(r.Operation, "Query", fault)
+		}
+		return q, nil
 	default:
 		values, err := query.Values(q)
 		if err != nil {
@@ -178,6 +187,14 @@ func (r *Request) rawQuery() (string, error) {
 		}
 		return values.Encode(), nil
 	}
+}
+
+// queryFault says why a string can't be an encoded query, or "".
+func queryFault(query string) string {
+	if strings.ContainsFunc(query, func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }) {
+		return "is not encoded: " + quote(query)
+	}
+	return ""
 }
 
 // checkHeader refuses what could break out of a header line.

@@ -353,6 +353,8 @@ func (c *swiftCall) answer() *swiftReply {
 		return swiftText(http.StatusPreconditionFailed, swiftHTML, "Invalid UTF8 or contains NULL")
 	case c.broken:
 		return swiftError(http.StatusNotFound)
+	case c.path == [3]string{} && c.version == "info":
+		return getInfo(c)
 	case c.path[0] == "":
 		return swiftText(http.StatusPreconditionFailed, swiftHTML, "Bad URL")
 	case c.version != "v1" && c.version != "v1.0":

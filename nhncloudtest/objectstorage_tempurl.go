@@ -26,26 +26,29 @@ func (c *swiftCall) tempURL(handler func(*swiftCall) *swiftReply) *swiftReply {
 	if newHash == nil || c.object == "" || c.req.Method == "COPY" || expires < c.now.Unix() || !c.inIPRange() {
 		return invalid
 	}
-	signed := "/v1/" + c.account.name + "/" + c.container + "/" + c.object
+	scope, signed := "", c.object
 	if c.query.Has("temp_url_prefix") {
-		prefix := c.query.Get("temp_url_prefix")
-		if !strings.HasPrefix(c.object, prefix) {
+		scope, signed = "prefix:", c.query.Get("temp_url_prefix")
+		if !strings.HasPrefix(c.object, signed) {
 			return invalid
 		}
-		signed = "prefix:/v1/" + c.account.name + "/" + c.container + "/" + prefix
 	}
+	signed = "/v1/" + c.account.name + "/" + c.container + "/" + signed
 	methods := []string{c.req.Method}
 	if c.req.Method == http.MethodHead {
 		methods = []string{"HEAD", "GET", "POST", "PUT"}
 	}
 	for _, method := range methods {
-		message := fmt.Sprintf("%s\n%d\n%s", method, expires, signed)
-		if c.query.Has("temp_url_ip_range") {
-			message = "ip=" + c.query.Get("temp_url_ip_range") + "\n" + message
-		}
-		if pass := c.signedBy(newHash, []byte(message), signature); pass != nil {
-			c.who = visitor{ip: c.who.ip, pass: pass}
-			break
+		// Elsewhere nothing stands before the version, so that clients may sign
+		// the path with or without what does so here.
+		for _, before := range []string{"", c.region.prefix + "/object-store"} {
+			message := fmt.Sprintf("%s\n%d\n%s%s%s", method, expires, scope, before, signed)
+			if c.query.Has("temp_url_ip_range") {
+				message = "ip=" + c.query.Get("temp_url_ip_range") + "\n" + message
+			}
+			if pass := c.signedBy(newHash, []byte(message), signature); pass != nil {
+				c.who = visitor{ip: c.who.ip, pass: pass}
+			}
 		}
 	}
 	if c.who.pass == nil {

@@ -134,6 +134,12 @@ func TestTemporaryURLForms(t *testing.T) {
 	whole := signature(sha256.New, "key", fmt.Sprintf("GET\n%d\nprefix:%s/box/", soon, account))
 	anyone.want(200, "GET", fmt.Sprintf("/box/y?temp_url_sig=%x&temp_url_expires=%d&temp_url_prefix=", whole, soon), "")
 
+	// What stands before the version may be signed, too, but nothing else.
+	for before, status := range map[string]int{"/object-store": 200, "/compute": 401, "/object-store/object-store": 401} {
+		sig := signature(sha256.New, "key", fmt.Sprintf("GET\n%d\n%s%s/box/dir/x", soon, before, account))
+		anyone.want(status, "GET", fmt.Sprintf("/box/dir/x?temp_url_sig=%x&temp_url_expires=%d", sig, soon), "")
+	}
+
 	for ips, status := range map[string]int{
 		"127.0.0.1": 200, "127.0.0.0/8": 200, "127.0.0.1/8": 401, "10.0.0.0/8": 401, "10.0.0.1": 401, "nonsense": 401, "": 401,
 	} {

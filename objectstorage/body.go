@@ -43,27 +43,15 @@ func contentOf(operation string, r io.Reader, declared *int64) (*content, error)
 		io.ReaderAt
 		io.Seeker
 	}:
-		// A file may be a pipe, which can't seek.
-		if start, err := r.Seek(0, io.SeekCurrent); err == nil {
-			end, err := r.Seek(0, io.SeekEnd)
-			if err == nil {
-				_, err = r.Seek(start, io.SeekStart)
-			}
-			if err != nil {
-				return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
-			}
-			if isRegular(r) {
-				c.at, c.start, c.size = r, start, max(0, end-start)
-			}
+		if isRegular(r) {
+			c.at = r
 		}
-	case io.Seeker:
-		if start, err := r.Seek(0, io.SeekCurrent); err == nil {
-			c.at, c.start, c.size = &seekerAt{seeker: r.(io.ReadSeeker)}, start, unknownSize
-			end, err := r.Seek(0, io.SeekEnd)
-			if err != nil {
-				return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
-			}
-			c.size = max(0, end-start)
+	case io.ReadSeeker:
+		c.at = &seekerAt{seeker: r}
+	}
+	if seeker, ok := r.(io.Seeker); ok && c.at != nil {
+		if err := c.measure(seeker); err != nil {
+			return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
 		}
 	}
 	if declared != nil {
@@ -80,6 +68,33 @@ func contentOf(operation string, r io.Reader, declared *int64) (*content, error)
 		}
 	}
 	return c, nil
+}
+
+// measure finds out where the content begins and ends. What turns out not to
+// seek can be read only once.
+func (c *content) measure(seeker io.Seeker) error {
+	start, err := seeker.Seek(0, io.SeekCurrent)
+	if err != nil {
+		c.at = nil
+		return nil
+	}
+	end, err := seeker.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	c.start, c.size = start, max(0, end-start)
+	_, err = seeker.Seek(start, io.SeekStart)
+	return err
+}
+
+// rewind puts a mere seeker back to where it stood.
+func (c *content) rewind() {
+	if s, ok := c.at.(*seekerAt); ok {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		_, _ = s.seeker.Seek(c.start, io.SeekStart)
+		s.known = false
+	}
 }
 
 // isRegular reports whether the size of what is read can be relied on: not that
@@ -132,16 +147,13 @@ func (c *content) read(p []byte, done int64) (int, error) {
 	return c.at.ReadAt(p, c.start+done)
 }
 
+// reader reads all of content that can be read again.
+func (c *content) reader() io.Reader { return io.NewSectionReader(c.at, c.start, c.size) }
+
 // readFull reads the content into p, which has its size.
 func (c *content) readFull(p []byte) error {
-	n, err := c.at.ReadAt(p, c.start)
-	if n == len(p) {
-		return nil
-	}
-	if err == io.EOF {
-		err = fmt.Errorf("ended after %d of %d bytes: %w", n, c.size, io.ErrUnexpectedEOF)
-	}
-	return err
+	n, err := io.ReadFull(c.reader(), p)
+	return c.short(int64(n), err)
 }
 
 // md5 reads the content and returns its MD5 in hexadecimal form.
@@ -149,21 +161,19 @@ func (c *content) md5(ctx context.Context) (string, error) {
 	h := hashers.Get().(*hasher)
 	defer hashers.Put(h)
 	h.sum.Reset()
-	for done := int64(0); done < c.size; {
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-		n, err := c.at.ReadAt(h.buffer[:min(bufferSize, c.size-done)], c.start+done)
-		h.sum.Write(h.buffer[:n])
-		done += int64(n)
-		if err == io.EOF && done < c.size {
-			err = fmt.Errorf("ended after %d of %d bytes: %w", done, c.size, io.ErrUnexpectedEOF)
-		}
-		if err != nil && err != io.EOF {
-			return "", err
-		}
+	n, err := io.CopyBuffer(onlyWriter{h.sum}, &contextReader{ctx, c.reader()}, h.buffer[:])
+	if err = c.short(n, err); err != nil {
+		return "", err
 	}
 	return hex.EncodeToString(h.sum.Sum(h.digest[:0])), nil
+}
+
+// short makes an error of an end that came too early.
+func (c *content) short(done int64, err error) error {
+	if done < c.size && (err == nil || err == io.EOF || err == io.ErrUnexpectedEOF) {
+		return fmt.Errorf("ended after %d of %d bytes: %w", done, c.size, io.ErrUnexpectedEOF)
+	}
+	return err
 }
 
 // hasher is what it takes to compute an MD5.
@@ -202,9 +212,42 @@ func hexOf(sum hash.Hash) string {
 	return hex.EncodeToString(sum.Sum(digest[:0]))
 }
 
+// stoppable ends with its context, even in the middle of a read, which then goes
+// on for nobody.
+type stoppable struct {
+	ctx    context.Context
+	r      io.Reader
+	buffer []byte
+}
+
+// Read reads by way of a buffer, because a read that goes on must not write to p.
+func (s *stoppable) Read(p []byte) (int, error) {
+	if s.buffer == nil {
+		s.buffer = make([]byte, stoppableSize)
+	}
+	b := s.buffer[:min(len(p), stoppableSize)]
+	var n int
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		n, err = s.r.Read(b)
+	}()
+	select {
+	case <-done:
+		return copy(p, b[:n]), err
+	case <-s.ctx.Done():
+		return 0, s.ctx.Err()
+	}
+}
+
+const stoppableSize = 64 << 10
+
 // upload is a request body that is read from content. It hashes what goes by
 // and checks that it has the length it should.
 type upload struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
 	content content
 	hashed  bool        // compute the MD5
 	tell    func(int64) // is told how many bytes of the content were read; may be nil
@@ -214,59 +257,66 @@ type upload struct {
 	first uploadReader
 }
 
-func newUpload(c *content, hashed bool, tell func(int64)) *upload {
-	return &upload{content: *c, hashed: hashed, tell: tell}
+func newUpload(ctx context.Context, c *content, hashed bool, tell func(int64)) *upload {
+	u := &upload{content: *c, hashed: hashed, tell: tell}
+	u.ctx, u.cancel = context.WithCancel(ctx)
+	if c.at == nil {
+		u.content.first = &stoppable{ctx: u.ctx, r: c.first}
+	}
+	return u
 }
 
 // body returns the request body.
-func (u *upload) body(contentType string) *nhncloud.Body {
+func (u *upload) body() *nhncloud.Body {
 	if u.content.at == nil {
-		return nhncloud.NewBodyReader(contentType, u.content.size, u.open())
+		return nhncloud.NewBodyReader("", u.content.size, u.open())
 	}
-	return nhncloud.NewBody(contentType, u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
+	return nhncloud.NewBody("", u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
 }
 
 // open begins to read the content for an attempt. The attempt before, which the
 // transport may still hold, ends.
 func (u *upload) open() *uploadReader {
 	u.mu.Lock()
-	before, r := u.last, &u.first
-	if before != nil {
+	defer u.mu.Unlock()
+	r := &u.first
+	if u.last != nil {
+		u.last.detach()
 		r = new(uploadReader)
 	}
 	r.upload, u.last = u, r
 	if u.hashed {
 		r.sum = md5.New()
 	}
-	u.mu.Unlock()
-	if before != nil && u.content.at != nil {
-		before.detach()
-	}
 	return r
+}
+
+// outcome is what became of an upload.
+type outcome struct {
+	etag string // MD5 of what was read, in hexadecimal form; "" where it was not computed
+	size int64  // bytes that were read
+	cut  bool   // it ended in the middle of the content
+	err  error  // what is wrong with the content
 }
 
 // finish ends the last attempt. After it the content is the caller's again, but
 // for one that can be read only once: a read of it may be under way that never
-// ends. It returns the MD5, how much was sent, and what was wrong with the
-// content.
-func (u *upload) finish() (etag string, sent int64, err error) {
+// ends.
+func (u *upload) finish() outcome {
+	u.cancel()
 	u.mu.Lock()
+	defer u.mu.Unlock()
 	r := u.last
-	u.mu.Unlock()
 	if r == nil {
-		return "", 0, nil
+		return outcome{}
 	}
-	if u.content.at == nil && !r.mu.TryLock() {
-		return "", 0, nil // not whole, and the failure of the call tells why
-	} else if u.content.at != nil {
-		r.mu.Lock()
-	}
+	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.over = true
+	out := outcome{size: r.done, cut: !r.ends && (r.done > 0 || r.err != nil), err: r.err}
 	if r.sum != nil {
-		etag = hexOf(r.sum)
+		out.etag = hexOf(r.sum)
 	}
-	return etag, r.done, r.err
+	return out
 }
 
 // uploadReader reads the content for one attempt.
@@ -289,37 +339,39 @@ var errOver = errors.New("objectstorage: the attempt is over")
 func (r *uploadReader) Read(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.over {
+	switch {
+	case r.over || r.upload.ctx.Err() != nil:
 		return 0, errOver
-	}
-	if r.err != nil {
+	case r.err != nil:
 		return 0, r.err
+	case r.ends:
+		return 0, io.EOF
 	}
 	size := r.upload.content.size
-	if size >= 0 && r.done == size {
-		return 0, r.fail(r.end())
-	}
 	if size >= 0 && int64(len(p)) > size-r.done {
 		p = p[:size-r.done]
 	}
 	n, err := r.upload.content.read(p, r.done)
+	if r.upload.ctx.Err() != nil {
+		return 0, errOver
+	}
 	r.done += int64(n)
 	if r.sum != nil {
 		r.sum.Write(p[:n])
 	}
-	if n > 0 && size >= 0 && r.done == size && err == nil {
-		err = r.end()
-	}
 	switch {
-	case err == io.EOF && size >= 0 && r.done < size:
-		err = fmt.Errorf("ended after %d of %d bytes: %w", r.done, size, io.ErrUnexpectedEOF)
-	case err == nil || err == io.EOF:
-		if r.upload.tell != nil && n > 0 {
-			r.upload.tell(r.done)
-		}
+	case size >= 0 && r.done == size && err == nil:
+		err = r.end()
+	case err == io.EOF:
+		err = r.upload.content.short(r.done, err)
 	}
-	if err = r.fail(err); err != nil && err != io.EOF {
-		return 0, err
+	if err != nil && err != io.EOF {
+		r.err = &nhncloud.BodyError{Err: err}
+		return 0, r.err
+	}
+	r.ends = err == io.EOF
+	if r.upload.tell != nil && n > 0 {
+		r.upload.tell(r.done)
 	}
 	return n, err
 }
@@ -327,7 +379,7 @@ func (r *uploadReader) Read(p []byte) (int, error) {
 // end makes sure that the content ends here. What can be read again was
 // measured.
 func (r *uploadReader) end() error {
-	if r.ends || r.upload.content.at != nil {
+	if r.upload.content.at != nil {
 		return io.EOF
 	}
 	var one [1]byte
@@ -337,27 +389,17 @@ func (r *uploadReader) end() error {
 			return fmt.Errorf("is longer than the %d bytes declared", r.upload.content.size)
 		}
 		if err != nil {
-			r.ends = err == io.EOF
 			return err
 		}
 	}
 	return io.ErrNoProgress
 }
 
-// fail keeps what is wrong with the content.
-func (r *uploadReader) fail(err error) error {
-	if err == nil || err == io.EOF {
-		return err
-	}
-	r.err = &nhncloud.BodyError{Err: err}
-	return r.err
-}
-
 // detach ends the attempt, once a read that is under way is over.
 func (r *uploadReader) detach() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.over = true
-	r.mu.Unlock()
 }
 
 // Close ends the attempt. It does not close the content.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -52,15 +53,15 @@ const (
 
 // checkContainer refuses what can't be the name of a container.
 func checkContainer(operation, field, name string) error {
+	fault := nameFault(name, maxContainerName)
 	switch {
-	case name == "":
-		return nhncloud.NewArgumentError(operation, field, "must not be empty")
 	case strings.Contains(name, "/"):
-		return nhncloud.NewArgumentError(operation, field, "must not have a slash")
-	case len(name) > maxContainerName:
-		return nhncloud.NewArgumentError(operation, field, fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), maxContainerName))
-	case !utf8.ValidString(name):
-		return nhncloud.NewArgumentError(operation, field, "must be UTF-8")
+		fault = "must not have a slash"
+	case strings.ContainsFunc(name, unicode.IsControl):
+		fault = "must not have a control character"
+	}
+	if fault != "" {
+		return nhncloud.NewArgumentError(operation, field, fault)
 	}
 	return nil
 }
@@ -68,30 +69,56 @@ func checkContainer(operation, field, name string) error {
 // checkObject refuses what can't be the names of a container and of an object
 // in it.
 func checkObject(operation, container, name string) error {
-	if err := checkContainer(operation, "container", container); err != nil {
+	return checkLocation(operation, "Container", "Object", Location{container, name})
+}
+
+// checkLocation is checkObject for a place whose names have fields of their own.
+func checkLocation(operation, containerField, nameField string, l Location) error {
+	if err := checkContainer(operation, containerField, l.Container); err != nil {
 		return err
 	}
-	switch {
-	case name == "":
-		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
-	case len(name) > maxObjectName:
-		return nhncloud.NewArgumentError(operation, "name", fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), maxObjectName))
+	if fault := nameFault(l.Name, maxObjectName); fault != "" {
+		return nhncloud.NewArgumentError(operation, nameField, fault)
 	}
 	return nil
+}
+
+// nameFault says why a name can't be sent as one, or "". What stands between the
+// program and the service could take "." and ".." for a path to something else.
+func nameFault(name string, most int) string {
+	switch {
+	case name == "":
+		return "must not be empty"
+	case len(name) > most:
+		return fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), most)
+	case !utf8.ValidString(name):
+		return "must be UTF-8"
+	}
+	for segment := range strings.SplitSeq(name, "/") {
+		if segment == "." || segment == ".." {
+			return fmt.Sprintf("must not have the segment %q", segment)
+		}
+	}
+	return ""
 }
 
 // setMetadata puts metadata into a header, each entry under the prefix, such as
 // "X-Object-Meta-".
 func setMetadata(operation string, header http.Header, prefix string, metadata map[string]string) error {
 	for name, value := range metadata {
-		if name == "" {
-			return nhncloud.NewArgumentError(operation, "Metadata", "has an entry without a name")
+		field, fault := "Metadata "+strconv.QuoteToASCII(name), ""
+		switch {
+		case name == "":
+			field, fault = "Metadata", "has an entry without a name"
+		case header.Values(prefix+name) != nil:
+			fault = "is there twice: HTTP does not tell cases apart"
+		case value != strings.Trim(value, " \t"):
+			fault = "has a space at its beginning or end, which HTTP would drop"
+		case !utf8.ValidString(value):
+			fault = "must be UTF-8"
 		}
-		if value != strings.TrimSpace(value) {
-			return nhncloud.NewArgumentError(operation, "Metadata "+strconv.QuoteToASCII(name), "has a space at its beginning or end, which HTTP would drop")
-		}
-		if !utf8.ValidString(value) {
-			return nhncloud.NewArgumentError(operation, "Metadata "+strconv.QuoteToASCII(name), "must be UTF-8")
+		if fault != "" {
+			return nhncloud.NewArgumentError(operation, field, fault)
 		}
 		header.Set(prefix+name, value)
 	}
@@ -155,7 +182,7 @@ func httpTimeOf(header http.Header, name string) time.Time {
 }
 
 // etagOf reads an ETag. The service puts it in quotes for some containers and
-// for dynamic large objects.
+// for large objects; a proxy may mark it as weak.
 func etagOf(header http.Header) string { return trimETag(header.Get("ETag")) }
 
-func trimETag(etag string) string { return strings.Trim(etag, `"`) }
+func trimETag(etag string) string { return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`) }

@@ -112,12 +112,10 @@ func (s *ObjectsService) CopyByPut(ctx context.Context, from, to Location, optio
 }
 
 func checkCopy(operation string, from, to Location) error {
-	for _, l := range []Location{from, to} {
-		if err := checkObject(operation, l.Container, l.Name); err != nil {
-			return err
-		}
+	if err := checkLocation(operation, "SourceContainer", "SourceObject", from); err != nil {
+		return err
 	}
-	return nil
+	return checkLocation(operation, "TargetContainer", "TargetObject", to)
 }
 
 func (s *ObjectsService) copy(ctx context.Context, request nhncloud.Request) (*PutResult, error) {

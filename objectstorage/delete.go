@@ -70,8 +70,8 @@ func inParallel(concurrency, count int, work func(i int)) {
 }
 
 // DeleteLarge deletes an object and, if it is a large one, its segments: first
-// the object, so that none is ever without them. A failure to delete a segment
-// leaves the others to be deleted.
+// the object, so that it is never without them. A failure to delete a segment
+// leaves the others to be deleted. Copies of a manifest lose their segments, too.
 func (s *ObjectsService) DeleteLarge(ctx context.Context, container, name string) error {
 	segments, err := s.segmentsOf(ctx, container, name)
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *ObjectsService) segmentsOf(ctx context.Context, container, name string)
 			places = append(places, Location{segment.Container, segment.Name})
 		}
 	}
-	if from, prefix, found := cutLocation(object.Dynamic); found {
+	if from, prefix, _ := cutLocation(object.Dynamic); prefix != "" {
 		for entry, err := range s.All(ctx, from, &ObjectListOptions{Prefix: prefix}) {
 			if err != nil {
 				return nil, err

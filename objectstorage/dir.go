@@ -64,8 +64,9 @@ const defaultFiles = 4
 
 // UploadDir stores the files of a folder and the folders in it as objects, each
 // under its path with the prefix before it, such as "backup/". Files that are
-// there already, with the same size and MD5, are not sent again. Where it
-// fails, it returns what it did until then.
+// there already, with the same size and MD5, are not sent again. One that
+// changes while it is sent is an error. Where it fails, it returns what it did
+// until then.
 func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir string, options *UploadDirOptions) (*DirResult, error) {
 	var o UploadDirOptions
 	if options != nil {
@@ -74,8 +75,17 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	if err := checkContainer(opUpload, "container", container); err != nil {
 		return nil, err
 	}
+	if err := o.UploadOptions.check(container); err != nil {
+		return nil, err
+	}
 	if err := checkFiles(opUpload, &o.Files); err != nil {
 		return nil, err
+	}
+	switch {
+	case dir == "":
+		return nil, nhncloud.NewArgumentError(opUpload, "dir", "must not be empty")
+	case o.Symlinks < SymlinksSkip || o.Symlinks > SymlinksRefuse:
+		return nil, nhncloud.NewArgumentError(opUpload, "Symlinks", "is none of the choices")
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -96,23 +106,29 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 		}
 	}
 	all := newTransfer(o.Progress, files)
-	return all.run(ctx, o.Files, opUpload, func(ctx context.Context, file localFile, tell func(Progress)) (bool, error) {
+	return all.run(ctx, o.Files, opUpload, func(ctx context.Context, file localFile, tell func(Progress)) (int64, error) {
 		opened, err := root.Open(file.path)
 		if err != nil {
-			return false, fileError(opUpload, err)
+			return 0, fileError(opUpload, err)
 		}
 		defer opened.Close()
 		name := prefix + filepath.ToSlash(file.path)
 		if entry := there[name]; entry != nil {
-			same, err := s.same(ctx, container, entry, opened, file.size)
-			if same || err != nil {
-				return false, err
+			same, err := s.same(ctx, opUpload, container, entry, opened)
+			if err != nil {
+				return 0, err
+			}
+			if same {
+				return skipped, nil
 			}
 		}
 		own := o.UploadOptions
 		own.Progress = tell
-		_, err = s.Upload(ctx, container, name, opened, &own)
-		return err == nil, err
+		result, err := s.uploadOpen(ctx, container, name, opened, &own)
+		if result == nil {
+			return 0, err
+		}
+		return result.Size, err
 	})
 }
 
@@ -128,9 +144,9 @@ func checkFiles(operation string, files *int) error {
 
 // localFile is a file in the folder.
 type localFile struct {
-	path string // below the folder
-	size int64
-	name string // of the object, in a download
+	path  string // below the folder
+	size  int64
+	entry *ObjectEntry // in a download
 }
 
 // localFiles finds the files to be sent.
@@ -170,25 +186,25 @@ func localFiles(ctx context.Context, root *os.Root, symlinks Symlinks) ([]localF
 }
 
 // same reports whether an object has the content of a file.
-func (s *ObjectsService) same(ctx context.Context, container string, entry *ObjectEntry, file *os.File, size int64) (bool, error) {
-	if entry.Bytes != size {
+func (s *ObjectsService) same(ctx context.Context, operation, container string, entry *ObjectEntry, file *os.File) (bool, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return false, fileError(operation, err)
+	}
+	if entry.Bytes != info.Size() {
 		return false, nil
 	}
-	local := &content{at: file, size: size}
+	local := &content{at: file, size: info.Size()}
 	sum, err := local.md5(ctx)
 	if err != nil {
-		return false, fileError(opUpload, err)
+		return false, fileError(operation, err)
 	}
 	if sum == entry.Hash {
 		return true, nil
 	}
-	return s.sameLarge(ctx, container, entry.Name, local)
-}
-
-// sameLarge does so for what may be a static large object, of which a listing
-// tells no MD5 of the content.
-func (s *ObjectsService) sameLarge(ctx context.Context, container, name string, local *content) (bool, error) {
-	object, err := s.Head(ctx, container, name)
+	// It may be a static large object, of which a listing tells no MD5 of the
+	// content.
+	object, err := s.Head(ctx, container, entry.Name)
 	if err != nil || !object.Static || object.Size != local.size {
 		return false, err
 	}
@@ -198,7 +214,7 @@ func (s *ObjectsService) sameLarge(ctx context.Context, container, name string, 
 	}
 	buffer := buffers.Get().(*[bufferSize]byte)
 	defer buffers.Put(buffer)
-	_, err = io.CopyBuffer(onlyWriter{check}, &contextReader{ctx, io.NewSectionReader(local.at, 0, local.size)}, buffer[:])
+	_, err = io.CopyBuffer(onlyWriter{check}, &contextReader{ctx, io.NewSectionReader(file, 0, local.size)}, buffer[:])
 	if err == nil {
 		err = check.Close()
 	}
@@ -206,7 +222,7 @@ func (s *ObjectsService) sameLarge(ctx context.Context, container, name string, 
 		return false, nil
 	}
 	if err != nil {
-		return false, fileError(opUpload, err)
+		return false, fileError(operation, err)
 	}
 	return true, nil
 }
@@ -215,8 +231,9 @@ func (s *ObjectsService) sameLarge(ctx context.Context, container, name string, 
 // under what is left of their names without the prefix. The folder is made when
 // it does not exist. Files that are there already, with the same size and MD5,
 // are not fetched again. Names that are no paths inside of the folder, on this
-// system, are an error before anything is fetched. Where it fails later, it
-// returns what it did until then.
+// system, and those that can't be there together, such as "a" and "a/b", are an
+// error before anything is fetched. Where it fails later, it returns what it did
+// until then.
 func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir string, options *DownloadDirOptions) (*DirResult, error) {
 	var o DownloadDirOptions
 	if options != nil {
@@ -231,29 +248,9 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 	if dir == "" {
 		return nil, nhncloud.NewArgumentError(opDownload, "dir", "must not be empty")
 	}
-	var files []localFile
-	var folders []string
-	entries := map[string]*ObjectEntry{}
-	for entry, err := range s.All(ctx, container, &ObjectListOptions{Prefix: prefix}) {
-		if err != nil {
-			return nil, err
-		}
-		below := strings.TrimPrefix(strings.TrimPrefix(entry.Name, prefix), "/")
-		folder := strings.HasSuffix(below, "/") || entry.ContentType == "application/directory"
-		below = strings.TrimSuffix(below, "/")
-		if below == "" {
-			continue // stands for the folder itself
-		}
-		path, err := filepath.Localize(below)
-		if err != nil {
-			return nil, &nhncloud.Error{Operation: opDownload, Message: fmt.Sprintf("the name %q is no path inside of a folder", entry.Name), Err: nhncloud.ErrInvalidArgument}
-		}
-		if folder {
-			folders = append(folders, path)
-			continue
-		}
-		files = append(files, localFile{path, entry.Bytes, entry.Name})
-		entries[entry.Name] = entry
+	tree, err := s.remoteFiles(ctx, container, prefix)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fileError(opDownload, err)
@@ -263,47 +260,108 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 		return nil, fileError(opDownload, err)
 	}
 	defer root.Close()
-	for _, folder := range folders {
+	for _, folder := range tree.folders {
 		if err := root.MkdirAll(folder, 0o777); err != nil {
 			return nil, fileError(opDownload, err)
 		}
 	}
-	all := newTransfer(o.Progress, files)
-	return all.run(ctx, o.Files, opDownload, func(ctx context.Context, file localFile, tell func(Progress)) (bool, error) {
-		own := o.DownloadOptions
-		own.Progress = tell
+	all := newTransfer(o.Progress, tree.files)
+	return all.run(ctx, o.Files, opDownload, func(ctx context.Context, file localFile, tell func(Progress)) (int64, error) {
 		if !o.Force {
-			same, err := s.sameAsFile(ctx, container, entries[file.name], root, file.path)
-			if same || err != nil {
-				return false, err
+			same, err := s.sameAsFile(ctx, container, file.entry, root, file.path)
+			if err != nil {
+				return 0, err
+			}
+			if same {
+				return skipped, nil
 			}
 		}
 		if err := root.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
-			return false, fileError(opDownload, err)
+			return 0, fileError(opDownload, err)
 		}
-		_, err := s.downloadInto(ctx, container, file.name, root, file.path, &own)
-		return err == nil, err
+		own := o.DownloadOptions
+		own.Progress = tell
+		object, err := s.downloadInto(ctx, container, file.entry.Name, root, file.path, &own)
+		if err != nil {
+			return 0, err
+		}
+		return object.Size, nil
 	})
+}
+
+// remoteTree is what is to be fetched.
+type remoteTree struct {
+	files   []localFile
+	folders []string
+}
+
+// remoteFiles finds the objects to be fetched, and where they go.
+func (s *ObjectsService) remoteFiles(ctx context.Context, container, prefix string) (*remoteTree, error) {
+	var tree remoteTree
+	taken := map[string]string{} // names of objects by the path of their file
+	refuse := func(format string, args ...any) error {
+		return &nhncloud.Error{Operation: opDownload, Message: fmt.Sprintf(format, args...), Err: nhncloud.ErrInvalidArgument}
+	}
+	for entry, err := range s.All(ctx, container, &ObjectListOptions{Prefix: prefix}) {
+		if err != nil {
+			return nil, err
+		}
+		below := strings.TrimPrefix(entry.Name, prefix)
+		if prefix != "" && !strings.HasSuffix(prefix, "/") {
+			below = strings.TrimPrefix(below, "/")
+		}
+		folder := entry.Bytes == 0 && (strings.HasSuffix(entry.Name, "/") || entry.ContentType == "application/directory")
+		if folder {
+			if below = strings.TrimSuffix(below, "/"); below == "" {
+				continue // stands for the folder itself
+			}
+		}
+		path, err := filepath.Localize(below)
+		if err != nil || path == "." {
+			return nil, refuse("the name %q is no path inside of a folder", entry.Name)
+		}
+		if folder {
+			tree.folders = append(tree.folders, path)
+			continue
+		}
+		if other, ok := taken[path]; ok {
+			return nil, refuse("the names %q and %q stand for one file", other, entry.Name)
+		}
+		taken[path] = entry.Name
+		tree.files = append(tree.files, localFile{path: path, size: entry.Bytes, entry: entry})
+	}
+	for _, file := range tree.files {
+		for path := filepath.Dir(file.path); path != "."; path = filepath.Dir(path) {
+			if other, ok := taken[path]; ok {
+				return nil, refuse("the names %q and %q stand for a file and a folder", other, file.entry.Name)
+			}
+		}
+	}
+	for _, folder := range tree.folders {
+		for path := folder; path != "."; path = filepath.Dir(path) {
+			if other, ok := taken[path]; ok {
+				return nil, refuse("the name %q stands for a file, where the folder %q is as well", other, folder)
+			}
+		}
+	}
+	return &tree, nil
 }
 
 // sameAsFile reports whether a file has the content of an object.
 func (s *ObjectsService) sameAsFile(ctx context.Context, container string, entry *ObjectEntry, root *os.Root, path string) (bool, error) {
-	file, err := root.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := root.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return false, nil
 	}
+	if err != nil {
+		return false, fileError(opDownload, err)
+	}
+	file, err := root.Open(path)
 	if err != nil {
 		return false, fileError(opDownload, err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return false, fileError(opDownload, err)
-	}
-	if !info.Mode().IsRegular() {
-		return false, nil
-	}
-	return s.same(ctx, container, entry, file, info.Size())
+	return s.same(ctx, opDownload, container, entry, file)
 }
 
 // transfer moves many files.
@@ -323,9 +381,13 @@ func newTransfer(tell func(Progress), files []localFile) *transfer {
 	return &transfer{files: files, progress: newProgress(tell, total, len(files))}
 }
 
-// run moves the files, several at a time. Move reports whether it did anything.
-func (t *transfer) run(ctx context.Context, atATime int, operation string, move func(ctx context.Context, file localFile, tell func(Progress)) (bool, error)) (*DirResult, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// skipped is what moving a file that is there already returns.
+const skipped = -1
+
+// run moves the files, several at a time. Move returns how many bytes it moved,
+// or skipped.
+func (t *transfer) run(parent context.Context, atATime int, operation string, move func(ctx context.Context, file localFile, tell func(Progress)) (int64, error)) (*DirResult, error) {
+	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	inParallel(atATime, len(t.files), func(i int) {
 		if ctx.Err() != nil {
@@ -342,11 +404,11 @@ func (t *transfer) run(ctx context.Context, atATime int, operation string, move 
 			return
 		}
 		t.mu.Lock()
-		if moved {
-			t.result.Transferred++
-			t.result.Bytes += t.files[i].size
-		} else {
+		if moved == skipped {
 			t.result.Unchanged++
+		} else {
+			t.result.Transferred++
+			t.result.Bytes += moved
 		}
 		t.mu.Unlock()
 		if part != nil {
@@ -354,5 +416,5 @@ func (t *transfer) run(ctx context.Context, atATime int, operation string, move 
 		}
 		t.progress.partDone()
 	})
-	return &t.result, causeOf(ctx, operation)
+	return &t.result, causeOf(parent, ctx, operation)
 }

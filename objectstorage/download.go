@@ -3,6 +3,7 @@ package objectstorage
 import (
 	"context"
 	"crypto/md5"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 // DownloadOptions says how to download. A nil pointer stands for the defaults.
 type DownloadOptions struct {
 	// PartSize is the size in bytes above which an object is fetched in parts,
-	// and that of the parts. Default 64 MiB. The parts of a static large object
+	// and that of the parts. Default 24 MiB. The parts of a static large object
 	// are its segments, or several of them.
 	PartSize *int64
 	// Concurrency is how many parts are fetched at the same time. Default 8.
@@ -51,7 +52,8 @@ func (o *DownloadOptions) check() error {
 // object, and that of the whole of any other. For the latter, w has to be an
 // [io.ReaderAt] as well, from which what arrived is read back; if it is not, the
 // object is fetched in one piece. There is none to check of dynamic large
-// objects.
+// objects, and of static ones that have parts of segments or other large objects
+// as segments.
 //
 // After a failure, anything may stand in w.
 func (s *ObjectsService) Download(ctx context.Context, container, name string, w io.WriterAt, options *DownloadOptions) (*Object, error) {
@@ -93,13 +95,15 @@ func (s *ObjectsService) DownloadFile(ctx context.Context, container, name, path
 }
 
 // downloadInto fetches an object into a file below root, by way of a temporary
-// one beside it.
+// one beside it, the name of which is short: that of the file may be as long as
+// a name can be.
 func (s *ObjectsService) downloadInto(ctx context.Context, container, name string, root *os.Root, path string, options *DownloadOptions) (*Object, error) {
 	overwrite := options != nil && options.Overwrite
 	if err := free(root, path, overwrite); err != nil {
 		return nil, err
 	}
-	temporary, file, err := createTemporary(root, path)
+	temporary := filepath.Join(filepath.Dir(path), "."+rand.Text()+".part")
+	file, err := root.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, fileError(opDownload, err)
 	}
@@ -138,17 +142,6 @@ func free(root *os.Root, path string, overwrite bool) error {
 	return nil
 }
 
-// createTemporary makes a new file beside path.
-func createTemporary(root *os.Root, path string) (string, *os.File, error) {
-	for number := 0; ; number++ {
-		name := fmt.Sprintf("%s.%d.part", path, number)
-		file, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-		if err == nil || !errors.Is(err, fs.ErrExist) || number == 1000 {
-			return name, file, err
-		}
-	}
-}
-
 // downloading is a download on its way.
 type downloading struct {
 	service   *ObjectsService
@@ -185,8 +178,11 @@ func (d *downloading) plan(ctx context.Context) error {
 	switch {
 	case check != nil && d.object.Static:
 		d.planSegments(check.parts, size)
-	case check != nil && (total <= size || !readable):
-		d.ranges = []span{{0, total, check.parts}}
+	case total <= size || check != nil && !readable:
+		d.ranges = []span{{size: total}}
+		if check != nil {
+			d.ranges[0].parts = check.parts
+		}
 	default:
 		for offset := int64(0); offset < total; offset += size {
 			d.ranges = append(d.ranges, span{offset: offset, size: min(size, total-offset)})
@@ -215,8 +211,8 @@ func (d *downloading) planSegments(segments []verified, size int64) {
 }
 
 // run fetches the parts.
-func (d *downloading) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+func (d *downloading) run(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	var following sync.WaitGroup
 	if d.follow != nil {
@@ -237,16 +233,12 @@ func (d *downloading) run(ctx context.Context) error {
 		}
 	})
 	following.Wait()
-	return causeOf(ctx, opDownload)
+	return causeOf(parent, ctx, opDownload)
 }
 
 // fetch gets one part.
 func (d *downloading) fetch(ctx context.Context, i int) error {
 	r := d.ranges[i]
-	if r.size == 0 {
-		d.progress.partDone()
-		return nil
-	}
 	options := GetOptions{SkipChecksum: true, IfMatch: d.object.ETag}
 	if len(d.ranges) > 1 {
 		options.Offset, options.Length = r.offset, r.size
@@ -268,6 +260,8 @@ func (d *downloading) fetch(ctx context.Context, i int) error {
 		return content.err
 	case err != nil:
 		return &nhncloud.Error{Operation: opDownload, Message: "what arrived can't be written", Err: err}
+	case r.size == 0:
+		d.object.Size = n // the service does not tell that of a dynamic large object with very many segments
 	case n != r.size:
 		return &nhncloud.Error{Operation: opDownload, Message: fmt.Sprintf("%d bytes arrived in place of %d", n, r.size), Err: nhncloud.ErrBadAnswer}
 	}

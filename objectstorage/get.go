@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -103,8 +104,8 @@ type Content struct {
 	done     int64 // bytes read
 	verifier *verifier
 	failures int // since the last byte
-	attempts int // that the policy allows
-	tell     func(int64)
+	tell     func(done int64)
+	whole    func()
 	err      error // what Read returns from now on
 }
 
@@ -139,31 +140,42 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 	}
 	c := &Content{
 		Object: objectOf(name, resp.Header), Length: resp.ContentLength,
-		ctx: ctx, service: s, request: request, body: resp.Body, attempts: s.client.RetryPolicy(ctx).MaxAttempts,
+		ctx: ctx, service: s, request: request, body: resp.Body,
 	}
-	whole := header.Get("Range") == ""
-	if !whole {
-		if err := c.readRange(resp); err != nil {
-			_ = resp.Body.Close()
-			return nil, &nhncloud.Error{Operation: operation, StatusCode: resp.StatusCode, Message: err.Error(), Err: nhncloud.ErrBadAnswer}
-		}
+	if header.Get("Range") != "" {
+		err = c.readRange(resp, o.Offset, o.Length)
+	} else if !o.SkipChecksum {
+		c.verifier, err = s.verifierOf(ctx, container, &c.Object)
 	}
-	if whole && !o.SkipChecksum {
-		if c.verifier, err = s.verifierOf(ctx, container, &c.Object); err != nil {
-			_ = resp.Body.Close()
-			return nil, err
-		}
+	if err != nil {
+		_ = resp.Body.Close()
+		return nil, err
 	}
-	if p := newProgress(o.Progress, c.Length, 1); p != nil {
-		c.tell = p.part(0)
-	}
+	p := newProgress(o.Progress, c.Length, 1)
+	c.tell, c.whole = p.part(0), p.partDone
 	return c, nil
 }
 
 // readRange takes the place of the content from the answer to a request for a
-// range.
-func (c *Content) readRange(resp *http.Response) error {
+// range, and makes sure that it is the one that was asked for.
+func (c *Content) readRange(resp *http.Response, offset, length int64) error {
+	err := c.parseRange(resp)
+	if err == nil && (offset >= 0 && c.Offset != offset || offset < 0 && c.Length > -offset || length > 0 && c.Length > length) {
+		err = errors.New("the service answered with another range")
+	}
+	if err != nil {
+		return &nhncloud.Error{
+			Operation: c.request.Operation, StatusCode: resp.StatusCode, Message: err.Error(), Err: nhncloud.ErrBadAnswer,
+		}
+	}
+	return nil
+}
+
+func (c *Content) parseRange(resp *http.Response) error {
 	if resp.StatusCode != http.StatusPartialContent {
+		if resp.ContentLength == 0 {
+			return nil // an empty object, which has no ranges
+		}
 		return errors.New("the service ignored the range")
 	}
 	place := strings.TrimPrefix(resp.Header.Get("Content-Range"), "bytes ")
@@ -178,6 +190,9 @@ func (c *Content) readRange(resp *http.Response) error {
 		numbers[i] = n
 	}
 	c.Offset, c.Length, c.Size = numbers[0], numbers[1]-numbers[0]+1, numbers[2]
+	if resp.ContentLength >= 0 && resp.ContentLength != c.Length {
+		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, resp.Header.Get("Content-Range"))
+	}
 	return nil
 }
 
@@ -209,6 +224,7 @@ func (c *Content) Read(p []byte) (int, error) {
 				return 0, c.fail(mismatch(opDownload, "received", bad))
 			}
 			c.err = io.EOF
+			c.whole()
 			return n, io.EOF
 		}
 		if err = c.resume(err); err != nil {
@@ -227,42 +243,57 @@ func (c *Content) fail(err error) error {
 
 // resume opens the rest of the content after a failure to read on.
 func (c *Content) resume(cause error) error {
-	const operation = "objectstorage-get-object"
 	_ = c.body.Close()
-	if err := c.ctx.Err(); err != nil {
-		return &nhncloud.Error{Operation: operation, Err: err}
-	}
-	if c.failures++; c.failures >= c.attempts || c.ETag == "" {
-		return &nhncloud.Error{
-			Operation: operation, Message: fmt.Sprintf("the content broke off after %d bytes", c.done), Err: fmt.Errorf("%w: %w", nhncloud.ErrUnavailable, cause),
-		}
-	}
-	if c.Length >= 0 && c.done == c.Length { // all there is; only its end was lost
+	if c.Length >= 0 && c.done == c.Length { // only its end was lost
 		c.body = http.NoBody
 		return nil
 	}
-	request, left := c.request, int64(0)
+	operation, policy := c.request.Operation, c.service.client.RetryPolicy(c.ctx)
+	c.failures++
+	if c.ctx.Err() == nil && (c.failures >= policy.MaxAttempts || c.ETag == "") {
+		return &nhncloud.Error{Operation: operation, Message: c.brokeOff(), Err: fmt.Errorf("%w: %w", nhncloud.ErrUnavailable, cause)}
+	}
+	if err := pause(c.ctx, policy, c.failures-1); err != nil {
+		return &nhncloud.Error{Operation: operation, Message: c.brokeOff(), Err: err}
+	}
+	request, offset, left := c.request, c.Offset+c.done, int64(0)
 	if c.Length >= 0 {
 		left = c.Length - c.done
 	}
 	request.Header = http.Header{
 		"Accept": acceptAll, "Accept-Encoding": acceptStored,
-		"If-Match": {quotedETag(c.ETag)}, "Range": {byteRange(c.Offset+c.done, left)},
+		"If-Match": {quotedETag(c.ETag)}, "Range": {byteRange(offset, left)},
 	}
 	resp, err := c.service.client.Open(c.ctx, request)
 	if err != nil {
+		var e *nhncloud.Error
+		if errors.As(err, &e) && e.Note == "" {
+			e.Note = c.brokeOff()
+		}
 		return err
 	}
 	c.body = resp.Body
-	var place Content
-	if err = place.readRange(resp); err == nil && place.Offset != c.Offset+c.done {
-		err = errors.New("the service answered with another range")
+	rest := Content{request: request}
+	return rest.readRange(resp, offset, left)
+}
+
+func (c *Content) brokeOff() string {
+	return fmt.Sprintf("the content broke off after %d bytes", c.done)
+}
+
+// pause waits before a broken download goes on, as before any other attempt.
+func pause(ctx context.Context, policy nhncloud.RetryPolicy, retries int) error {
+	most := policy.MaxDelay
+	if longer := policy.BaseDelay << min(retries, 30); longer > 0 {
+		most = min(most, longer)
 	}
-	if err != nil {
-		_ = resp.Body.Close()
-		return &nhncloud.Error{Operation: operation, StatusCode: resp.StatusCode, Message: err.Error(), Err: nhncloud.ErrBadAnswer}
+	timer := time.NewTimer(rand.N(most + 1))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
-	return nil
+	return ctx.Err()
 }
 
 // Close ends the reading.
@@ -277,7 +308,7 @@ func (c *Content) Close() error {
 type verifier struct {
 	parts []verified // those still to come
 	sum   hash.Hash
-	left  int64 // of the first part; negative when it goes to the end
+	left  int64 // of the first part; negative for the last one, which has all that comes
 }
 
 // verified is a piece of content with a known MD5.
@@ -288,10 +319,17 @@ type verified struct {
 
 func newVerifier(parts ...verified) *verifier {
 	v := &verifier{parts: parts, sum: md5.New()}
-	if len(parts) > 0 {
-		v.left = parts[0].size
-	}
+	v.begin()
 	return v
+}
+
+// begin begins with the first part.
+func (v *verifier) begin() {
+	v.sum.Reset()
+	v.left = -1
+	if len(v.parts) > 1 {
+		v.left = v.parts[0].size
+	}
 }
 
 // verifierOf returns what checks the content of an object, or nil where nothing
@@ -320,33 +358,31 @@ func (s *ObjectsService) verifierOf(ctx context.Context, container string, objec
 
 // Write hashes what goes by. It fails with a *ChecksumError.
 func (v *verifier) Write(p []byte) (int, error) {
-	size := len(p)
-	for v != nil && len(p) > 0 && len(v.parts) > 0 {
-		n := len(p)
-		if v.left >= 0 && int64(n) > v.left {
-			n = int(v.left)
-		}
-		v.sum.Write(p[:n])
-		p = p[n:]
+	if v == nil {
+		return len(p), nil
+	}
+	for rest := p; len(rest) > 0; {
+		n := len(rest)
 		if v.left >= 0 {
-			if v.left -= int64(n); v.left == 0 {
-				if err := v.next(); err != nil {
-					return 0, err
-				}
+			n = int(min(int64(n), v.left))
+			v.left -= int64(n)
+		}
+		v.sum.Write(rest[:n])
+		rest = rest[n:]
+		if v.left == 0 {
+			if err := v.next(); err != nil {
+				return 0, err
 			}
 		}
 	}
-	return size, nil
+	return len(p), nil
 }
 
 // next compares the first part and goes on to the one after it.
 func (v *verifier) next() error {
 	got, want := hexOf(v.sum), v.parts[0].etag
 	v.parts = v.parts[1:]
-	v.sum.Reset()
-	if len(v.parts) > 0 {
-		v.left = v.parts[0].size
-	}
+	v.begin()
 	if got != want {
 		return &ChecksumError{Want: want, Got: got}
 	}

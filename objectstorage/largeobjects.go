@@ -35,24 +35,7 @@ type Segment struct {
 //
 // API: PUT /v1/{Account}/{Container}/{Object}/{Count} (objectstorage-put-segment; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) PutSegment(ctx context.Context, container, name, count string, content io.Reader, options *PutOptions) (*PutResult, error) {
-	const operation = "objectstorage-put-segment"
-	var o PutOptions
-	if options != nil {
-		o = *options
-	}
-	if err := checkObject(operation, container, name+"/"+count); err != nil {
-		return nil, err
-	}
-	header, err := o.header(operation)
-	if err != nil {
-		return nil, err
-	}
-	source, err := contentOf(operation, content, o.Size)
-	if err != nil {
-		return nil, err
-	}
-	progress := newProgress(o.Progress, source.size, 1)
-	return s.put(ctx, segmentRequest(container, name, count, header), source, o.SkipChecksum, progress.part(0), progress.partDone)
+	return s.putOne(ctx, segmentRequest(container, name, count, nil), content, options)
 }
 
 func segmentRequest(container, name, count string, header http.Header) nhncloud.Request {
@@ -88,14 +71,18 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	}
 	manifest := make([]entry, len(segments))
 	var size int64
-	plain := true
+	plain, measured := true, true
 	for i, segment := range segments {
-		if err := checkObject(operation, segment.Container, segment.Name); err != nil {
+		if err := checkLocation(operation, "segments", "segments", Location{segment.Container, segment.Name}); err != nil {
 			return nil, err
 		}
-		manifest[i] = entry{"/" + segment.Container + "/" + segment.Name, segment.Hash, segment.Bytes, segment.Range}
+		manifest[i] = entry{segment.Container + "/" + segment.Name, segment.Hash, segment.Bytes, segment.Range}
 		size += segment.Bytes
 		plain = plain && segment.Range == "" && !segment.SubSLO && segment.Hash != ""
+		measured = measured && segment.Range == "" && segment.Bytes > 0
+	}
+	if !measured {
+		size = 0
 	}
 	header, err := options.header(operation)
 	if err != nil {
@@ -120,7 +107,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 		Body:      nhncloud.NewBodyBytes("", body), // a content type would be taken for that of the object
 	})
 	if err != nil {
-		return nil, putFailure(err, want, nil)
+		return nil, putFailure(err, header, nil)
 	}
 	drain(resp.Body)
 	result := &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
@@ -144,8 +131,8 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 	if err := checkContainer(operation, "segmentContainer", segmentContainer); err != nil {
 		return nil, err
 	}
-	if prefix == "" {
-		return nil, nhncloud.NewArgumentError(operation, "prefix", "must not be empty")
+	if fault := nameFault(prefix, maxObjectName); fault != "" {
+		return nil, nhncloud.NewArgumentError(operation, "prefix", fault)
 	}
 	header, err := options.header(operation)
 	if err != nil {
@@ -178,26 +165,29 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 	if err := checkObject(operation, container, name); err != nil {
 		return nil, err
 	}
-	var entries []struct {
+	type entry struct {
 		Name   string `json:"name"`
 		Hash   string `json:"hash"`
 		Bytes  int64  `json:"bytes"`
 		Range  string `json:"range"`
 		SubSLO bool   `json:"sub_slo"`
 	}
-	err := s.client.Do(ctx, nhncloud.Request{
+	entries, err := nhncloud.Fetch[[]entry](ctx, s.client, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodGet,
 		Path:      "/v1/{Account}/{Container}/{Object...}",
 		Args:      []string{container, name},
 		Query:     url.Values{"multipart-manifest": {"get"}},
-	}, &entries)
+	})
 	if err != nil {
 		return nil, err
 	}
-	segments := make([]Segment, len(entries))
-	for i, e := range entries {
+	if len(*entries) == 0 {
+		return nil, &nhncloud.Error{Operation: operation, Message: "there are no segments in the answer", Err: nhncloud.ErrBadAnswer}
+	}
+	segments := make([]Segment, len(*entries))
+	for i, e := range *entries {
 		container, name, found := cutLocation(e.Name)
 		if !found {
 			return nil, &nhncloud.Error{Operation: operation, Message: fmt.Sprintf("segment %d has the name %q", i, e.Name), Err: nhncloud.ErrBadAnswer}

@@ -2,6 +2,7 @@ package objectstorage
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -64,10 +66,13 @@ func unescaped(s string) string {
 	return s
 }
 
-// escapedPath encodes "container/name" for a header.
+// escapedPath encodes "container/name" for a header, and with it the characters
+// that mean something in one, such as "&" and ";".
 func escapedPath(container, name string) string {
-	return (&url.URL{Path: "/" + container + "/" + name}).EscapedPath()[1:]
+	return escapes.Replace(url.QueryEscape(container + "/" + name))
 }
+
+var escapes = strings.NewReplacer("+", "%20", "%2F", "/")
 
 // ObjectEntry is an object in a listing, or, in a listing with a delimiter, a
 // group of objects.
@@ -102,7 +107,7 @@ type objectQuery struct {
 //
 // API: GET /v1/{Account}/{Container} (objectstorage-list-objects; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) List(ctx context.Context, container string, options *ObjectListOptions) ([]*ObjectEntry, error) {
-	entries, err := s.page(ctx, container, options)
+	entries, err := s.page(ctx, container, options, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -117,9 +122,11 @@ func pointers[T any](items []T) []*T {
 	return list
 }
 
-func (s *ObjectsService) page(ctx context.Context, container string, options *ObjectListOptions) ([]ObjectEntry, error) {
+// page fetches a page. Room for as many entries as are expected saves the
+// decoder from moving them.
+func (s *ObjectsService) page(ctx context.Context, container string, options *ObjectListOptions, expected int) ([]ObjectEntry, error) {
 	const operation = "objectstorage-list-objects"
-	if err := checkContainer(operation, "container", container); err != nil {
+	if err := checkContainer(operation, "Container", container); err != nil {
 		return nil, err
 	}
 	query := objectQuery{Format: "json"}
@@ -129,7 +136,7 @@ func (s *ObjectsService) page(ctx context.Context, container string, options *Ob
 		}
 		query.ObjectListOptions = *options
 	}
-	var entries []ObjectEntry
+	entries := make([]ObjectEntry, 0, expected)
 	err := s.client.Do(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
@@ -138,10 +145,13 @@ func (s *ObjectsService) page(ctx context.Context, container string, options *Ob
 		Args:      []string{container},
 		Query:     query,
 	}, &entries)
-	if err != nil {
-		return nil, noContainer(err)
+	switch {
+	case noContent(err):
+		return nil, nil
+	case err == nil && entries == nil:
+		err = &nhncloud.Error{Operation: operation, Message: "there is no list in the answer", Err: nhncloud.ErrBadAnswer}
 	}
-	return entries, nil
+	return entries, noContainer(err)
 }
 
 // All returns an iterator over the objects in a container, sorted by name. It
@@ -154,8 +164,9 @@ func (s *ObjectsService) All(ctx context.Context, container string, options *Obj
 		own = *options
 	}
 	return func(yield func(*ObjectEntry, error) bool) {
+		expected := 0
 		for {
-			entries, err := s.page(ctx, container, &own)
+			entries, err := s.page(ctx, container, &own, expected)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -175,7 +186,7 @@ func (s *ObjectsService) All(ctx context.Context, container string, options *Obj
 				})
 				return
 			}
-			own.Marker = last
+			own.Marker, expected = last, len(entries)
 		}
 	}
 }
@@ -187,7 +198,7 @@ type PutOptions struct {
 	ContentEncoding    string
 	ContentDisposition string
 	CacheControl       string
-	Metadata           map[string]string // values may be any UTF-8 without control characters
+	Metadata           map[string]string // values may be any UTF-8 without control characters; the service drops empty ones
 	DeleteAt           time.Time         // when the service deletes it
 	DeleteAfter        time.Duration     // after which the service deletes it, in whole seconds
 	RetainUntil        time.Time         // until when it is locked, in a container with object lock
@@ -198,7 +209,8 @@ type PutOptions struct {
 	// form. The service then refuses other content.
 	ETag string
 	// NoOverwrite lets it fail with [nhncloud.ErrPreconditionFailed] when there
-	// is an object of that name.
+	// is an object of that name. After a broken connection, that object may be
+	// the one that an earlier attempt of the same call stored.
 	NoOverwrite bool
 	// SkipChecksum leaves out to compare the MD5 of what was sent with that of
 	// what arrived.
@@ -222,11 +234,13 @@ func (o *PutOptions) header(operation string) (http.Header, error) {
 	set("Content-Encoding", o.ContentEncoding)
 	set("Content-Disposition", o.ContentDisposition)
 	set("Cache-Control", o.CacheControl)
-	set("ETag", o.ETag)
+	set("ETag", strings.ToLower(trimETag(o.ETag)))
 	if o.NoOverwrite {
 		header.Set("If-None-Match", "*")
 	}
 	switch {
+	case o.ETag != "" && len(header.Get("ETag")) != md5.Size*2:
+		return nil, nhncloud.NewArgumentError(operation, "ETag", "is no MD5 in hexadecimal form")
 	case o.DeleteAfter < 0 || o.DeleteAfter > 0 && o.DeleteAfter < time.Second:
 		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "must be at least a second")
 	case o.DeleteAfter > 0 && !o.DeleteAt.IsZero():
@@ -248,7 +262,7 @@ func setUnix(header http.Header, name string, t time.Time) {
 // PutResult tells what was stored.
 type PutResult struct {
 	ETag         string // as in [Object]
-	Size         int64  // bytes
+	Size         int64  // bytes; 0 where only the service knows, as of copies
 	LastModified time.Time
 }
 
@@ -266,12 +280,15 @@ const maxInMemory = 64 << 10
 const expectSize = 64 << 10
 
 // Put stores an object of at most 5 GB; an older one of the same name is gone
-// then. It reads the content while it sends it, and keeps none of it in memory.
+// then. It reads the content while it sends it, and keeps at most 64 KiB of it
+// in memory.
 //
 // Content that can be read again is sent again after a failure that is not
 // final: an [io.ReaderAt] that is an [io.Seeker] as well, such as a file or a
-// bytes.Reader, or a mere io.Seeker. It is read from where it stands, which it
-// does not leave. Other readers are read once; see [nhncloud.NewBodyReader].
+// bytes.Reader, a mere io.Seeker, and a bytes.Buffer. It is read from where it
+// stands, stands there again afterwards, and is not used any more when Put
+// returns. Other readers are read once; see [nhncloud.NewBodyReader]. When the
+// context ends, a read of them that is under way goes on.
 //
 // What arrived is compared by its MD5. If it is not what was sent, the failure
 // is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
@@ -280,33 +297,40 @@ const expectSize = 64 << 10
 //
 // API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) Put(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
-	return s.putOne(ctx, "objectstorage-put-object", container, name, content, options)
+	return s.putOne(ctx, nhncloud.Request{
+		Operation: "objectstorage-put-object",
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      []string{container, name},
+	}, content, options)
 }
 
-func (s *ObjectsService) putOne(ctx context.Context, operation, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+// putOne puts an object whose container and name are the arguments of the
+// request.
+func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, content io.Reader, options *PutOptions) (*PutResult, error) {
 	var o PutOptions
 	if options != nil {
 		o = *options
 	}
-	if err := checkObject(operation, container, name); err != nil {
+	operation := request.Operation
+	if err := checkObject(operation, request.Args[0], objectIn(request.Args)); err != nil {
 		return nil, err
 	}
-	header, err := o.header(operation)
-	if err != nil {
+	var err error
+	if request.Header, err = o.header(operation); err != nil {
 		return nil, err
 	}
 	source, err := contentOf(operation, content, o.Size)
 	if err != nil {
 		return nil, err
 	}
+	defer source.rewind()
 	progress := newProgress(o.Progress, source.size, 1)
-	return s.put(ctx, nhncloud.Request{
-		Operation: operation,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-		Header:    header,
-	}, source, o.SkipChecksum, progress.part(0), progress.partDone)
+	return s.put(ctx, request, source, o.SkipChecksum, progress.part(0), progress.partDone)
 }
+
+// objectIn returns the name of the object among the arguments of a path, where a
+// segment has two.
+func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 
 // put sends content with a request for a PUT and checks what arrived. It tells
 // how far it is, and that it is done.
@@ -332,35 +356,40 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 		}
 		request.Body = nhncloud.NewBodyBytes("", b)
 	} else {
-		up = newUpload(source, known == "" && !unchecked, tell)
-		request.Body = up.body("")
+		up = newUpload(ctx, source, known == "" && !unchecked, tell)
+		request.Body = up.body()
 	}
 	resp, err := s.client.Open(ctx, request)
-	sent, broken := source.size, error(nil)
+	sent := outcome{size: source.size}
 	if up != nil {
-		var sum string
-		if sum, sent, broken = up.finish(); known == "" {
-			known = sum
-		}
+		sent = up.finish()
+	}
+	if known != "" {
+		sent.etag = known
 	}
 	if err != nil {
-		return nil, putFailure(err, known, broken)
+		return nil, putFailure(err, header, sent.err)
 	}
 	drain(resp.Body)
-	if up == nil && tell != nil && sent > 0 {
-		tell(sent)
+	result := &PutResult{ETag: etagOf(resp.Header), Size: sent.size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+	switch {
+	case sent.cut:
+		err = &nhncloud.Error{Operation: operation, Message: "the service answered before it had the content", Err: nhncloud.ErrBadAnswer}
+	case !unchecked && result.ETag != "" && result.ETag != sent.etag:
+		err = mismatch(operation, "stored", &ChecksumError{Want: sent.etag, Got: result.ETag})
+	default:
+		if up == nil && tell != nil && sent.size > 0 {
+			tell(sent.size)
+		}
+		done()
+		return result, nil
 	}
-	result := &PutResult{ETag: etagOf(resp.Header), Size: sent, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
-	if !unchecked && result.ETag != "" && result.ETag != known {
-		s.deleteBad(ctx, request.Args, result.ETag)
-		return nil, mismatch(operation, "stored", &ChecksumError{Want: known, Got: result.ETag})
-	}
-	done()
-	return result, nil
+	s.deleteBad(ctx, request.Args, result.ETag)
+	return nil, err
 }
 
 // putFailure says more about the failure of a PUT.
-func putFailure(err error, etag string, broken error) error {
+func putFailure(err error, sent http.Header, broken error) error {
 	var e *nhncloud.Error
 	if !errors.As(err, &e) {
 		return err
@@ -368,8 +397,10 @@ func putFailure(err error, etag string, broken error) error {
 	switch {
 	case broken != nil:
 		e.Message, e.Err = "the content can't be sent", broken
-	case e.StatusCode == http.StatusUnprocessableEntity && e.Err == nil && etag != "":
-		e.Err = &ChecksumError{Want: etag}
+	case e.StatusCode == http.StatusUnprocessableEntity && sent.Get("ETag") != "":
+		e.Err = &ChecksumError{Want: sent.Get("ETag")}
+	case e.StatusCode == http.StatusPreconditionFailed && e.Attempts > 1:
+		e.Note = "an earlier attempt may have stored it"
 	}
 	return noContainer(err)
 }
@@ -379,8 +410,9 @@ func putFailure(err error, etag string, broken error) error {
 func (s *ObjectsService) deleteBad(ctx context.Context, args []string, etag string) {
 	ctx, cancel := cleanupContext(ctx)
 	defer cancel()
-	if object, err := s.Head(ctx, args[0], args[1]); err == nil && object.ETag == etag {
-		_ = s.Delete(ctx, args[0], args[1])
+	name := objectIn(args)
+	if object, err := s.Head(ctx, args[0], name); err == nil && object.ETag == etag {
+		_ = s.Delete(ctx, args[0], name)
 	}
 }
 
@@ -453,7 +485,11 @@ func (s *ObjectsService) Replace(ctx context.Context, container, name string, co
 	if _, err := s.Head(ctx, container, name); err != nil {
 		return nil, err
 	}
-	return s.putOne(ctx, "objectstorage-update-object", container, name, content, options)
+	return s.putOne(ctx, nhncloud.Request{
+		Operation: "objectstorage-update-object",
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      []string{container, name},
+	}, content, options)
 }
 
 // Delete deletes an object. The segments of a large object stay; see

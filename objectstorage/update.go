@@ -41,7 +41,11 @@ func (s *ObjectsService) Update(ctx context.Context, container, name string, upd
 	if err != nil {
 		return err
 	}
-	if from, prefix, found := cutLocation(update.Dynamic); found {
+	if update.Dynamic != "" {
+		from, prefix, _ := cutLocation(update.Dynamic)
+		if err := checkLocation(operation, "Dynamic", "Dynamic", Location{from, prefix}); err != nil {
+			return err
+		}
 		header.Set("X-Object-Manifest", escapedPath(from, prefix))
 	}
 	return s.client.Do(ctx, nhncloud.Request{

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/internal/integration/objectsuite"
+	"github.com/nhncloud-go/nhncloud/internal/integration/storagetest"
 )
 
 // The SDK does with a real Swift what it does with the in-memory cloud.
@@ -18,5 +18,5 @@ func TestSDK(t *testing.T) {
 		nhncloud.WithTokenSource(nhncloud.StaticToken(nhncloud.Secret(rig.Token))),
 		nhncloud.WithEndpoint(nhncloud.ServiceObjectStorage, rig.StorageURL))
 	require.NoError(t, err)
-	objectsuite.Run(t, client)
+	storagetest.Run(t, client)
 }

@@ -1,14 +1,14 @@
-package objectsuite_test
+package storagetest_test
 
 import (
 	"testing"
 
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
-	"github.com/nhncloud-go/nhncloud/internal/integration/objectsuite"
+	"github.com/nhncloud-go/nhncloud/internal/integration/storagetest"
 )
 
 func TestInMemoryCloud(t *testing.T) {
 	t.Parallel()
 	_, client := apitest.NewCloud(t)
-	objectsuite.Run(t, client)
+	storagetest.Run(t, client)
 }

@@ -1,6 +1,4 @@
-// Package objectsuite tests package objectstorage against a server, whichever
-// that is: the in-memory cloud and a real Swift must both pass it.
-package objectsuite
+package storagetest
 
 import (
 	"bytes"
