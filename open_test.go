@@ -126,7 +126,7 @@ func TestWhoseToken(t *testing.T) {
 	t.Parallel()
 	var sent []string
 	source := new(scopeSource)
-	client, err := nhncloud.NewClient(nhncloud.Config{Region: nhncloud.KR1, TenantID: "tenant", ObjectStorageTenantID: "storage"},
+	client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant", ObjectStorageTenantID: "storage"},
 		nhncloud.WithTokenSource(source),
 		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
 			sent = append(sent, r.Header.Get("X-Auth-Token"))
