@@ -60,35 +60,34 @@ func (c *Client) URL(ctx context.Context, request Request) (*url.URL, error) {
 }
 
 // do runs the call, captures its details and logs it.
-func (call *call) do() error {
-	ctx, c, request := call.Context, call.client, &call.request
+func (c *call) do() error {
 	var start time.Time
-	captured, _ := ctx.Value(captureKey{}).(*capture)
-	logging := c.logger.Enabled(ctx, slog.LevelDebug)
+	captured, _ := c.Context.Value(captureKey{}).(*capture)
+	logging := c.client.logger.Enabled(c.Context, slog.LevelDebug)
 	if captured != nil || logging {
 		start = time.Now()
 	}
-	err := call.run()
+	err := c.run()
 	for ; captured != nil; captured = captured.outer {
 		*captured.response = Response{
-			StatusCode: call.status,
-			Header:     call.header,
-			RequestID:  requestID(call.header),
-			Attempts:   int(call.attempts.Load()),
+			StatusCode: c.status,
+			Header:     c.header,
+			RequestID:  requestID(c.header),
+			Attempts:   int(c.attempts.Load()),
 			Duration:   time.Since(start),
 		}
 	}
 	if logging {
 		attrs := []slog.Attr{
-			slog.String("operation", request.Operation),
-			slog.Int("status", call.status),
-			slog.Int("attempts", int(call.attempts.Load())),
+			slog.String("operation", c.request.Operation),
+			slog.Int("status", c.status),
+			slog.Int("attempts", int(c.attempts.Load())),
 			slog.Duration("duration", time.Since(start)),
 		}
 		if err != nil {
 			attrs = append(attrs, slog.Any("error", err))
 		}
-		c.logger.LogAttrs(ctx, slog.LevelDebug, "nhncloud: call", attrs...)
+		c.client.logger.LogAttrs(c.Context, slog.LevelDebug, "nhncloud: call", attrs...)
 	}
 	return err
 }

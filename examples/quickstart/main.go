@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	lookup := os.LookupEnv
 	if *live {
 		t.say("This creates a server, a volume and a key pair on the real NHN Cloud. They cost money until they are deleted, which this program does at its end.")
-		if !*yes && !confirmed(stdin, stdout) {
+		if !*yes && !confirmed(ctx, stdin, stdout) {
 			return errors.New("nothing was done")
 		}
 	} else {
@@ -80,10 +80,19 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	return t.take(ctx)
 }
 
-func confirmed(stdin io.Reader, stdout io.Writer) bool {
+func confirmed(ctx context.Context, stdin io.Reader, stdout io.Writer) bool {
 	fmt.Fprint(stdout, "Type yes to go on: ")
-	line, _ := bufio.NewReader(stdin).ReadString('\n')
-	return strings.TrimSpace(line) == "yes"
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(stdin).ReadString('\n')
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case given := <-answer:
+		return given == "yes"
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // tour has what the steps share.
@@ -127,6 +136,9 @@ func (t *tour) cleanUp(ctx context.Context) error {
 // whole returns a context that Ctrl-C does not end, for calls that create
 // something: cut off half way, it could exist without the program knowing.
 func whole(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() != nil {
+		return ctx, func() {} // nothing new is begun
+	}
 	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 }
 
