@@ -5,6 +5,7 @@
 //
 //	compute           servers, flavors, zones, images, volume attachments, server groups
 //	keypair           key pairs
+//	objectstorage     accounts, containers, objects, signed URLs, S3 credentials
 //	compute/v1        the v1.0 API: instances, flavors, zones, images
 //	keypair/v1        the v1.0 API: key pairs
 //	network/v1        the v1.0 API: security groups, networks, subnets, floating IPs
@@ -51,5 +52,6 @@
 //
 // # Calls that the SDK lacks
 //
-// [Client.Do] sends any request of the API with all of the above.
+// [Client.Do] and [Client.Open] send any request of the API with all of the
+// above.
 package nhncloud
