@@ -85,29 +85,26 @@ type guardedConn struct {
 	extended atomic.Int64 // when the deadline was last set, in Unix nanoseconds
 }
 
-// extend moves the deadline where that was not done for a while.
-func (c *guardedConn) extend(while time.Duration) {
+// extend moves the deadline where that was not done just now.
+func (c *guardedConn) extend() {
 	now := time.Now()
 	since := time.Duration(now.UnixNano() - c.extended.Load())
-	if since > while || since < 0 {
+	if since > c.limit/1000 || since < 0 {
 		c.extended.Store(now.UnixNano())
 		_ = c.SetDeadline(now.Add(c.limit))
 	}
 }
 
-// Read reads from the connection.
+// Read reads from the connection. What counts is the time that it waits, not
+// how long the reader took for what it got before.
 func (c *guardedConn) Read(p []byte) (int, error) {
-	c.extend(c.limit) // then it was the reader who paused
-	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.extend(c.limit / 1000)
-	}
-	return n, err
+	c.extend()
+	return c.Conn.Read(p)
 }
 
 // Write writes to the connection.
 func (c *guardedConn) Write(p []byte) (int, error) {
-	c.extend(c.limit / 1000)
+	c.extend()
 	return c.Conn.Write(p)
 }
 
@@ -127,7 +124,7 @@ func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
 	const piece = 1 << 20
 	var total int64
 	for limited.N > 0 {
-		c.extend(c.limit / 1000)
+		c.extend()
 		part := io.LimitedReader{R: limited.R, N: min(piece, limited.N)}
 		want := part.N
 		n, err := io.Copy(c.Conn, &part)

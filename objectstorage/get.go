@@ -241,6 +241,13 @@ func (c *Content) fail(err error) error {
 	return err
 }
 
+// WriteTo writes the content to w, in larger pieces than io.Copy would.
+func (c *Content) WriteTo(w io.Writer) (int64, error) {
+	buffer := buffers.Get().(*[bufferSize]byte)
+	defer buffers.Put(buffer)
+	return io.CopyBuffer(onlyWriter{w}, onlyReader{c}, buffer[:])
+}
+
 // resume opens the rest of the content after a failure to read on.
 func (c *Content) resume(cause error) error {
 	_ = c.body.Close()

@@ -156,7 +156,7 @@ func BenchmarkListObjects(b *testing.B) {
 			marker = page[len(page)-1].Name
 		}
 	})
-	walk("nhncloud", func(b *testing.B, s *storage) int {
+	walk("sdk", func(b *testing.B, s *storage) int {
 		n := 0
 		for _, err := range newObjects(b, s).All(context.Background(), "c", nil) {
 			if err != nil {

@@ -257,8 +257,8 @@ var storers = []struct {
 }{
 	{"raw", func(b *testing.B, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/"} }},
 	{"raw-md5", func(b *testing.B, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/", checked: true} }},
-	{"nhncloud-unchecked", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s), unchecked: true} }},
-	{"nhncloud", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
+	{"sdk-unchecked", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s), unchecked: true} }},
+	{"sdk", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
 	{"ncw-swift", func(b *testing.B, s *storage) storer { return newSwift(s) }},
 }
 
