@@ -59,7 +59,12 @@ func (e *Error) describe(body []byte, secrets []string) {
 		fault = parseFault(body)
 	}
 	e.Code = readable(fault.code, secrets)
-	e.Message = cmp.Or(readable(fault.message, secrets), readable(plainText(body), secrets), http.StatusText(e.StatusCode))
+	status := http.StatusText(e.StatusCode)
+	text := readable(plainText(body), secrets)
+	if rest, found := strings.CutPrefix(text, status+" "); found && status != "" {
+		text = rest // the heading of a page, which Error has already
+	}
+	e.Message = cmp.Or(readable(fault.message, secrets), text, status)
 	e.findQuota(e.StatusCode)
 }
 

@@ -14,13 +14,15 @@ import (
 // ends lists what the output of an example ends with. The example cloud runs
 // until it is stopped and has a test of its own.
 var ends = map[string]string{
-	"credentials": "services.",
-	"errors":      "gave up after 3 attempts.",
-	"httpclient":  "is available: true.",
-	"listing":     "flavors have 4 GB or more.",
-	"middleware":  "flavors.",
-	"quickstart":  "Everything is gone again.",
-	"waiting":     `(status "ERROR")`,
+	"credentials":   "services.",
+	"errors":        "gave up after 3 attempts.",
+	"httpclient":    "is available: true.",
+	"listing":       "flavors have 4 GB or more.",
+	"middleware":    "flavors.",
+	"objects":       "After the key is gone: 401 Unauthorized.",
+	"quickstart":    "Everything is gone again.",
+	"quickstart-v1": "Everything is gone again.",
+	"waiting":       `(status "ERROR")`,
 }
 
 func TestExamples(t *testing.T) {

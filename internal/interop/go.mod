@@ -6,6 +6,7 @@ replace github.com/nhncloud-go/nhncloud => ../..
 
 require (
 	github.com/gophercloud/gophercloud/v2 v2.15.0
+	github.com/ncw/swift/v2 v2.0.5
 	github.com/nhncloud-go/nhncloud v0.0.0-00010101000000-000000000000
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/goleak v1.3.0
