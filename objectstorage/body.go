@@ -212,36 +212,77 @@ func hexOf(sum hash.Hash) string {
 	return hex.EncodeToString(sum.Sum(digest[:0]))
 }
 
-// stoppable ends with its context, even in the middle of a read, which then goes
-// on for nobody.
+// stoppable reads ahead of what is sent, in a goroutine of its own, and so lets
+// go of a read that goes on when the context ends: net/http waits for it. What
+// reads it must not read it from several goroutines.
 type stoppable struct {
-	ctx    context.Context
-	r      io.Reader
+	ctx     context.Context
+	r       io.Reader
+	full    chan piece  // what was read; nil before the first read
+	empty   chan []byte // room to read into
+	current piece
+}
+
+// piece is what one read brought.
+type piece struct {
 	buffer []byte
+	unread []byte
+	err    error
 }
 
-// Read reads by way of a buffer, because a read that goes on must not write to p.
+const (
+	pieceSize  = 64 << 10
+	pieceCount = 2
+)
+
+// Read reads what was read ahead.
 func (s *stoppable) Read(p []byte) (int, error) {
-	if s.buffer == nil {
-		s.buffer = make([]byte, stoppableSize)
+	if s.full == nil {
+		s.full, s.empty = make(chan piece, pieceCount), make(chan []byte, pieceCount)
+		for range pieceCount {
+			s.empty <- make([]byte, pieceSize)
+		}
+		go s.ahead()
 	}
-	b := s.buffer[:min(len(p), stoppableSize)]
-	var n int
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		n, err = s.r.Read(b)
-	}()
-	select {
-	case <-done:
-		return copy(p, b[:n]), err
-	case <-s.ctx.Done():
-		return 0, s.ctx.Err()
+	for empty := 0; len(s.current.unread) == 0; empty++ {
+		if s.current.err != nil {
+			return 0, s.current.err
+		}
+		if empty > 100 {
+			return 0, io.ErrNoProgress
+		}
+		if s.current.buffer != nil {
+			s.empty <- s.current.buffer
+		}
+		select {
+		case s.current = <-s.full:
+		case <-s.ctx.Done():
+			return 0, s.ctx.Err()
+		}
 	}
+	n := copy(p, s.current.unread)
+	s.current.unread = s.current.unread[n:]
+	if len(s.current.unread) == 0 {
+		return n, s.current.err
+	}
+	return n, nil
 }
 
-const stoppableSize = 64 << 10
+// ahead reads until the content or the context ends.
+func (s *stoppable) ahead() {
+	for {
+		select {
+		case buffer := <-s.empty:
+			n, err := s.r.Read(buffer)
+			s.full <- piece{buffer, buffer[:n], err} // which has room for all buffers
+			if err != nil {
+				return
+			}
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
 
 // upload is a request body that is read from content. It hashes what goes by
 // and checks that it has the length it should.

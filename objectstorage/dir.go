@@ -72,7 +72,7 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	if options != nil {
 		o = *options
 	}
-	if err := checkContainer(opUpload, "container", container); err != nil {
+	if err := checkContainer(opUpload, "Container", container); err != nil {
 		return nil, err
 	}
 	if err := o.UploadOptions.check(container); err != nil {

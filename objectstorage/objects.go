@@ -67,9 +67,14 @@ func unescaped(s string) string {
 }
 
 // escapedPath encodes "container/name" for a header, and with it the characters
-// that mean something in one, such as "&" and ";".
+// that mean something in one, such as "&" and ";". Of the slashes in the name,
+// that is one at its beginning.
 func escapedPath(container, name string) string {
-	return escapes.Replace(url.QueryEscape(container + "/" + name))
+	name = escapes.Replace(url.QueryEscape(name))
+	if rest, slash := strings.CutPrefix(name, "/"); slash {
+		name = "%2F" + rest
+	}
+	return escapes.Replace(url.QueryEscape(container)) + "/" + name
 }
 
 var escapes = strings.NewReplacer("+", "%20", "%2F", "/")
@@ -395,8 +400,10 @@ func putFailure(err error, sent http.Header, broken error) error {
 		return err
 	}
 	switch {
-	case broken != nil:
-		e.Message, e.Err = "the content can't be sent", broken
+	case broken != nil: // it is not that the service is unavailable
+		return &nhncloud.Error{
+			Operation: e.Operation, Method: e.Method, URL: e.URL, Attempts: e.Attempts, Message: "the content can't be sent", Err: broken,
+		}
 	case e.StatusCode == http.StatusUnprocessableEntity && sent.Get("ETag") != "":
 		e.Err = &ChecksumError{Want: sent.Get("ETag")}
 	case e.StatusCode == http.StatusPreconditionFailed && e.Attempts > 1:

@@ -55,7 +55,6 @@ func newScript(t *testing.T, steps ...http.HandlerFunc) *script {
 	t.Helper()
 	s := &script{t: t, steps: steps}
 	server := httptest.NewServer(http.HandlerFunc(s.serve))
-	server.Config.ErrorLog = nil
 	conns := newConnections()
 	var err error
 	s.client, err = nhncloud.NewClient(nhncloud.Config{Region: nhncloud.KR1, TenantID: "tenant"},
@@ -176,8 +175,8 @@ func reply(status int, body string, header ...string) http.HandlerFunc {
 	}
 }
 
-// stored answers as the service does when it has stored what came.
-func stored(header ...string) http.HandlerFunc {
+// keeps answers as the service does when it has stored what came.
+func keeps(header ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -283,7 +282,7 @@ func failing(t *testing.T, operation, line string, call func(ctx context.Context
 		t.Parallel()
 		text, err := os.ReadFile(filepath.Join("testdata", "objectstorage-put-object.409.response.txt"))
 		require.NoError(t, err)
-		e := fail(t, reply(http.StatusConflict, string(text), flat(fixture(t, "objectstorage-put-object.409.response.headers.txt"))...))
+		e := fail(t, reply(http.StatusConflict, strings.TrimSpace(string(text)), flat(fixture(t, "objectstorage-put-object.409.response.headers.txt"))...))
 		assert.ErrorIs(t, e, nhncloud.ErrConflict)
 		assert.Equal(t, "txddeb34d60f7f4b43a8b2a-0065b8b134", e.RequestID)
 		if method != http.MethodHead {

@@ -214,6 +214,13 @@ func (c *connections) transport() *http.Transport {
 	return t
 }
 
+// counts returns how many were made, and how many there were at once.
+func (c *connections) counts() (dials, most int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.dials, c.most
+}
+
 // none waits until there are none.
 func (c *connections) none(t *testing.T) {
 	t.Helper()
@@ -291,10 +298,14 @@ func (r *rig) cancelSomewhere(t *testing.T, seed uint64, most int64, run func(ct
 // flaw is what goes wrong in the middle of a body.
 type flaw func(w http.ResponseWriter, r *http.Request, forward http.Handler)
 
-// flawedProxy stands between a client and the cloud. Pick returns what happens
-// to a request; nil for nothing.
-func flawedProxy(t *testing.T, r *rig, pick func(req *http.Request) flaw) {
+// picker returns a function that tells what happens to a request; nil for
+// nothing.
+type picker func() func(*http.Request) flaw
+
+// flawedProxy stands between a client and the cloud.
+func flawedProxy(t *testing.T, r *rig, flaws picker) {
 	t.Helper()
+	pick := flaws()
 	target, err := url.Parse(r.cloud.URL())
 	require.NoError(t, err)
 	upstream := http.DefaultTransport.(*http.Transport).Clone()
@@ -398,20 +409,22 @@ func isContent(r *http.Request) bool {
 }
 
 // eachTime picks a flaw the first n times for each URL and range.
-func eachTime(n int, matches func(*http.Request) bool, f flaw) func(*http.Request) flaw {
-	var mu sync.Mutex
-	counts := map[string]int{}
-	return func(r *http.Request) flaw {
-		if !matches(r) {
+func eachTime(n int, matches func(*http.Request) bool, f flaw) picker {
+	return func() func(*http.Request) flaw {
+		var mu sync.Mutex
+		counts := map[string]int{}
+		return func(r *http.Request) flaw {
+			if !matches(r) {
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			key := r.URL.String() + r.Header.Get("Range")
+			if counts[key]++; counts[key] <= n {
+				return f
+			}
 			return nil
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		key := r.URL.String() + r.Header.Get("Range")
-		if counts[key]++; counts[key] <= n {
-			return f
-		}
-		return nil
 	}
 }
 

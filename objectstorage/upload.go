@@ -131,6 +131,7 @@ type uploading struct {
 	container string
 	name      string
 	options   UploadOptions
+	header    http.Header // of a PUT in one piece
 	source    *content
 	unchanged func() error // fails when the source is not what it was; nil where nobody can tell
 	partSize  int64
@@ -170,14 +171,15 @@ func (s *ObjectsService) upload(ctx context.Context, container, name string, r i
 	if err := o.check(container); err != nil {
 		return nil, err
 	}
-	if _, err := o.header(opUpload); err != nil {
+	header, err := o.header(opUpload)
+	if err != nil {
 		return nil, err
 	}
 	source, err := contentOf(opUpload, r, o.Size)
 	if err != nil {
 		return nil, err
 	}
-	u := &uploading{service: s, container: container, name: name, options: o, source: source, unchanged: unchanged, segments: o.SegmentContainer}
+	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: source, unchanged: unchanged, segments: o.SegmentContainer}
 	defer source.rewind()
 	if err := u.choosePartSize(); err != nil {
 		return nil, err
@@ -286,10 +288,6 @@ func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadRes
 	if err != nil {
 		return nil, err
 	}
-	header, err := u.options.header(opUpload)
-	if err != nil {
-		return nil, err
-	}
 	if u.unchanged != nil {
 		source.at = &steady{source.at, source.start + source.size, u.unchanged}
 	}
@@ -298,7 +296,7 @@ func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadRes
 		Operation: "objectstorage-put-object",
 		Path:      "/v1/{Account}/{Container}/{Object...}",
 		Args:      []string{u.container, u.name},
-		Header:    header,
+		Header:    u.header,
 	}, source, u.options.SkipChecksum, progress.part(0), progress.partDone)
 	if err != nil {
 		return nil, err
@@ -635,9 +633,6 @@ func (u *uploading) keep(number int, segment Segment, reused bool) {
 // an end, whatever becomes of the context: nobody could tell what an attempt
 // that is broken off does.
 func (u *uploading) finish(ctx context.Context) (*PutResult, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, &nhncloud.Error{Operation: opUpload, Err: err}
-	}
 	if u.unchanged != nil {
 		if err := u.unchanged(); err != nil {
 			return nil, fileError(opUpload, err)
@@ -653,11 +648,15 @@ func (u *uploading) finish(ctx context.Context) (*PutResult, error) {
 	} else {
 		put, err = u.service.PutStatic(ctx, u.container, u.name, u.parts, &u.options.PutOptions)
 	}
-	if err != nil {
+	var e *nhncloud.Error
+	if errors.As(err, &e) && (e.Attempts > 1 || e.StatusCode < 400 || e.StatusCode >= 500) {
 		// It may have been done all the same.
-		if put = u.find(ctx); put == nil {
-			return nil, err
+		if found := u.find(ctx); found != nil {
+			put, err = found, nil
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	put.Size = 0
 	for _, segment := range u.parts {
