@@ -423,17 +423,11 @@ func (r *uploadReader) end() error {
 	if r.upload.content.at != nil {
 		return io.EOF
 	}
-	var one [1]byte
-	for range 100 {
-		n, err := r.upload.content.first.Read(one[:])
-		if n > 0 {
-			return fmt.Errorf("is longer than the %d bytes declared", r.upload.content.size)
-		}
-		if err != nil {
-			return err
-		}
+	n, err := r.upload.content.first.Read(make([]byte, 1))
+	if n > 0 {
+		err = fmt.Errorf("is longer than the %d bytes declared", r.upload.content.size)
 	}
-	return io.ErrNoProgress
+	return err
 }
 
 // detach ends the attempt, once a read that is under way is over.

@@ -101,8 +101,6 @@ type ObjectListOptions struct {
 	Limit     int    `url:"limit,omitempty"`      // of a page; the service has 10,000 by default and at the most
 }
 
-const pageSize = 10_000
-
 type objectQuery struct {
 	ObjectListOptions
 	Format string `url:"format"`
@@ -292,8 +290,8 @@ const expectSize = 64 << 10
 // final: an [io.ReaderAt] that is an [io.Seeker] as well, such as a file or a
 // bytes.Reader, a mere io.Seeker, and a bytes.Buffer. It is read from where it
 // stands, stands there again afterwards, and is not used any more when Put
-// returns. Other readers are read once; see [nhncloud.NewBodyReader]. When the
-// context ends, a read of them that is under way goes on.
+// returns. Other readers are read once; see [nhncloud.NewBodyReader]. When Put
+// fails, a read of them that is under way may go on for a while.
 //
 // What arrived is compared by its MD5. If it is not what was sent, the failure
 // is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
