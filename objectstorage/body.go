@@ -381,10 +381,8 @@ func (r *uploadReader) Read(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.over || r.upload.ctx.Err() != nil:
+	case r.over || r.err != nil || r.upload.ctx.Err() != nil:
 		return 0, errOver
-	case r.err != nil:
-		return 0, r.err
 	case r.ends:
 		return 0, io.EOF
 	}

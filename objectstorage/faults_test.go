@@ -381,6 +381,8 @@ func TestPutBrokenSource(t *testing.T) {
 		"read again later":  {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), good: 100 * kib}, cause: errBroken, requests: 1},
 		"small":             {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, options: &objectstorage.PutOptions{SkipChecksum: true}, cause: errBroken},
 		"no progress":       {source: stuck{once(noise(1, 100))}, options: &objectstorage.PutOptions{Size: new(int64(100))}, cause: io.ErrNoProgress, requests: 1},
+		"can't seek":        {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 3}, cause: errBroken, requests: 1},
+		"seeker shrank":     {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 9, most: 100 * kib}, cause: io.ErrUnexpectedEOF, text: "ended after 102400 of 2097152 bytes", requests: 1},
 		"shorter":           {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: new(int64(300*kib + 1))}, cause: io.ErrUnexpectedEOF, text: "ended after 307200 of 307201 bytes", requests: 1},
 		"shorter small":     {source: once(noise(1, 100)), options: &objectstorage.PutOptions{Size: new(int64(101))}, cause: io.ErrUnexpectedEOF, text: "ended after 100 of 101 bytes", requests: 1},
 		"longer":            {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: new(int64(300*kib - 1))}, text: "is longer than the 307199 bytes declared", requests: 1},
@@ -446,6 +448,31 @@ func (f *shrinkingFile) Seek(offset int64, whence int) (int64, error) {
 		err = os.Truncate(f.path, 1000)
 	}
 	return at, err
+}
+
+// brokenLater can seek so many times, and has no more than it was measured.
+type brokenLater struct {
+	io.ReadSeeker
+	seeks int
+	most  int64 // bytes that can be read; 0 for all
+}
+
+func (b *brokenLater) Seek(offset int64, whence int) (int64, error) {
+	if b.seeks--; b.seeks < 0 {
+		return 0, errBroken
+	}
+	return b.ReadSeeker.Seek(offset, whence)
+}
+
+func (b *brokenLater) Read(p []byte) (int, error) {
+	if b.most > 0 {
+		at, _ := b.ReadSeeker.Seek(0, io.SeekCurrent)
+		if at >= b.most {
+			return 0, io.EOF
+		}
+		p = p[:min(int64(len(p)), b.most-at)]
+	}
+	return b.ReadSeeker.Read(p)
 }
 
 // brokenSeeker can't seek in one way.
@@ -604,6 +631,77 @@ func TestPutLeavesContent(t *testing.T) {
 					assert.ErrorIs(t, err, test.kind)
 				}
 			})
+		}
+	}
+}
+
+// Nothing of the content is used where nothing is sent.
+func TestPutNotSent(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, source := range []io.Reader{again(noise(1, 2<<20)), again(noise(1, 100*kib)), once(noise(1, 100*kib)), seeking(noise(1, 2<<20))} {
+		_, err := newScript(t).objects.Put(ctx, "photos", "a", source, nil)
+		failsAs(t, context.Canceled, err)
+		rest, err := io.ReadAll(source)
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, len(rest), 100*kib)
+	}
+}
+
+// Whatever reads the content of a request gets what was declared and its end.
+func TestPutReadByMiddleware(t *testing.T) {
+	t.Parallel()
+	data := noise(1, 300*kib)
+	for _, source := range []io.Reader{again(data), seeking(data), once(data)} {
+		s := newScript(t, keeps())
+		client, err := s.client.With(nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+			return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+				read, err := io.ReadAll(r.Body)
+				assert.NoError(t, err)
+				n, err := r.Body.Read(make([]byte, 10))
+				assert.Zero(t, n)
+				assert.Equal(t, io.EOF, err)
+				r = r.Clone(r.Context())
+				r.Body = io.NopCloser(bytes.NewReader(read))
+				return next.RoundTrip(r)
+			})
+		}))
+		require.NoError(t, err)
+		_, err = objectstorage.New(client).Objects.Put(t.Context(), "photos", "a", source, &objectstorage.PutOptions{Size: new(int64(len(data)))})
+		require.NoError(t, err)
+		assert.Equal(t, digestOf(data), digestOf(s.arrival(1).body))
+	}
+}
+
+// What an attempt has left behind in the transport reads nothing any more, once
+// the next one begins or Put has returned.
+func TestPutEndsAttempts(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]io.Reader{"again": again(noise(1, 300*kib)), "seeking": seeking(noise(1, 300*kib))} {
+		s := newScript(t)
+		var bodies []io.Reader
+		client, err := s.client.With(nhncloud.WithMiddleware(func(http.RoundTripper) http.RoundTripper {
+			return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+				for _, before := range bodies {
+					n, err := before.Read(make([]byte, 10))
+					assert.Zero(t, n)
+					assert.ErrorContains(t, err, "over")
+				}
+				n, err := io.ReadFull(r.Body, make([]byte, 100))
+				assert.Equal(t, 100, n)
+				bodies = append(bodies, r.Body)
+				return &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{}, Body: http.NoBody, Request: r}, err
+			})
+		}))
+		require.NoError(t, err)
+		_, err = objectstorage.New(client).Objects.Put(t.Context(), "photos", "a", source, nil)
+		require.ErrorIs(t, err, nhncloud.ErrUnavailable, name)
+		require.Len(t, bodies, 4)
+		for _, body := range bodies {
+			n, err := body.Read(make([]byte, 10))
+			assert.Zero(t, n)
+			assert.ErrorContains(t, err, "over")
 		}
 	}
 }

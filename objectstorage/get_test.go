@@ -411,6 +411,60 @@ func TestGetLostEnd(t *testing.T) {
 	assert.Equal(t, data, got)
 }
 
+// Where what stands before the service hides that the connection broke, the
+// length tells.
+func TestGetHiddenBreak(t *testing.T) {
+	t.Parallel()
+	data := noise(3, 100)
+	s := newScript(t, object(data), object(data))
+	cut, err := s.client.With(nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+		return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if err == nil && resp.StatusCode == http.StatusOK {
+				resp.Body = struct {
+					io.Reader
+					io.Closer
+				}{io.LimitReader(resp.Body, 60), resp.Body}
+			}
+			return resp, err
+		})
+	}))
+	require.NoError(t, err)
+	content, err := objectstorage.New(cut).Objects.Get(t.Context(), "photos", "a", nil)
+	require.NoError(t, err)
+	got, err := readAll(t, content)
+	require.NoError(t, err)
+	assert.Equal(t, data, got)
+	assert.Equal(t, "bytes=60-99", s.arrival(2).header.Get("Range"))
+}
+
+// What takes the content may fail, too.
+func TestGetWriteTo(t *testing.T) {
+	t.Parallel()
+	data := noise(4, 300*kib)
+	s := newScript(t, breaking(100*kib, data), object(data), object(data), object([]byte("hello"), "ETag", digestOf(nil)))
+	var got bytes.Buffer
+	for _, want := range []error{nil, errBroken, nhncloud.ErrChecksumMismatch} {
+		content, err := s.objects.Get(t.Context(), "photos", "a", nil)
+		require.NoError(t, err)
+		var w io.Writer = &got
+		if want == errBroken {
+			w = brokenWriter{}
+		}
+		n, err := content.WriteTo(w)
+		require.ErrorIs(t, err, want)
+		require.NoError(t, content.Close())
+		if want == nil {
+			assert.EqualValues(t, len(data), n)
+			assert.Equal(t, digestOf(data), digestOf(got.Bytes()))
+		}
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
+
 // The pause before a download goes on ends with the context.
 func TestGetCancelledInPause(t *testing.T) {
 	t.Parallel()

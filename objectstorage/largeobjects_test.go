@@ -116,6 +116,14 @@ func TestPutStatic(t *testing.T) {
 			})
 		})
 	}
+	t.Run("not UTF-8", func(t *testing.T) {
+		t.Parallel()
+		_, err := put(t.Context(), newScript(t).objects, append(whole(), objectstorage.Segment{Container: "a", Name: "b", Range: "\xff"}), nil)
+		var e *nhncloud.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, operation, e.Operation)
+		assert.ErrorContains(t, err, "UTF-8")
+	})
 	refusing(t, operation, "DeleteAfter", func(ctx context.Context, objects *objectstorage.ObjectsService) error {
 		_, err := put(ctx, objects, whole(), &objectstorage.PutOptions{DeleteAfter: 1})
 		return err

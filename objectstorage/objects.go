@@ -394,10 +394,8 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 // putFailure says more about the failure of a PUT.
 func putFailure(err error, sent http.Header, broken error) error {
 	var e *nhncloud.Error
-	if !errors.As(err, &e) {
-		return err
-	}
 	switch {
+	case !errors.As(err, &e):
 	case broken != nil: // it is not that the service is unavailable
 		return &nhncloud.Error{
 			Operation: e.Operation, Method: e.Method, URL: e.URL, Attempts: e.Attempts, Message: "the content can't be sent", Err: broken,

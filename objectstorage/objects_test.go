@@ -218,7 +218,7 @@ func TestObjectsPut(t *testing.T) {
 				s := newScript(t, append(put.before, keeps())...)
 				_, err := put.call(t.Context(), s.objects, "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
 					ContentType: "text/plain; charset=utf-8", ContentEncoding: "gzip", ContentDisposition: `attachment; filename="a"`, CacheControl: "no-store",
-					Metadata:    map[string]string{"type": "photo", "Owner-Name": "김 nhn 😀 \t%2B"},
+					Metadata:    map[string]string{"type": "photo", "Owner-Name": "김 nhn 😀 \t%2B", "wide": "\u3000김\u00a0"},
 					DeleteAt:    time.Unix(1729263600, 5),
 					RetainUntil: time.Unix(1729263500, 0),
 					Size:        new(int64(5)), ETag: `"` + strings.ToUpper(digestOf([]byte("hello"))) + `"`, NoOverwrite: true,
@@ -227,7 +227,7 @@ func TestObjectsPut(t *testing.T) {
 				got := s.arrival(len(put.before) + 1).header
 				for i, want := 0, (fields{
 					"Content-Type", "text/plain; charset=utf-8", "Content-Encoding", "gzip", "Content-Disposition", `attachment; filename="a"`, "Cache-Control", "no-store",
-					"X-Object-Meta-Type", "photo", "X-Object-Meta-Owner-Name", "김 nhn 😀 \t%2B", "X-Delete-At", "1729263600", "X-Object-Worm-Retain-Until", "1729263500",
+					"X-Object-Meta-Type", "photo", "X-Object-Meta-Owner-Name", "김 nhn 😀 \t%2B", "X-Object-Meta-Wide", "\u3000김\u00a0", "X-Delete-At", "1729263600", "X-Object-Worm-Retain-Until", "1729263500",
 					"ETag", digestOf([]byte("hello")), "If-None-Match", "*",
 				}); i < len(want); i += 2 {
 					assert.Equal(t, want[i+1], got.Get(want[i]), want[i])
