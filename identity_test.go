@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -152,6 +153,13 @@ func TestAppKeyTokens(t *testing.T) {
 				UserID:    "436f727b7c9142f896ddd56be591dd7f",
 				Roles:     []string{"project_admin"},
 			}, token)
+
+			// The same with a header that calls it a failure is one.
+			failed := regexp.MustCompile(`"isSuccessful"\s*:\s*true`).ReplaceAllString(fixture(t, operation+".response.json"), `"isSuccessful": false`)
+			require.Contains(t, failed, `"isSuccessful": false`)
+			token, err = identityCall(t, operation, answer(200, failed))
+			assert.Nil(t, token)
+			assertKind(t, nhncloud.ErrServerFault, asError(t, err))
 		})
 	}
 }
