@@ -12,11 +12,13 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
@@ -214,49 +216,23 @@ func TestPutWrongETag(t *testing.T) {
 func TestPutWrongETagCancelled(t *testing.T) {
 	t.Parallel()
 	other := digestOf([]byte("other"))
-	ctx, cancel := context.WithCancel(t.Context())
 	s := newScript(t, reply(201, "", "ETag", other), early(200, "", "ETag", other), reply(204, ""))
-	_, err := s.objects.Put(ctx, "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
+	ctx, cancel := context.WithCancel(t.Context())
+	client, err := s.client.With(nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+		return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if r.Method == http.MethodPut {
+				cancel()
+			}
+			return resp, err
+		})
+	}))
+	require.NoError(t, err)
+	_, err = objectstorage.New(client).Objects.Put(ctx, "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
 		Progress: func(objectstorage.Progress) { t.Error("nothing was stored") },
 	})
 	failsAs(t, nhncloud.ErrChecksumMismatch, err)
-	cancel()
-
-	ctx, cancel = context.WithCancel(t.Context())
-	s = newScript(t, func(w http.ResponseWriter, r *http.Request) {
-		reply(201, "", "ETag", other)(w, r)
-	}, early(200, "", "ETag", other), reply(204, ""))
-	source := &calling{Reader: once(noise(1, 300*kib))}
-	source.end = cancel
-	_, err = s.objects.Put(ctx, "photos", "a", source, nil)
-	require.Error(t, err)
-	if len(s.arrivals()) == 1 { // it ended before the answer
-		assert.ErrorIs(t, err, context.Canceled)
-		s.forget()
-		return
-	}
-	assert.ErrorIs(t, err, nhncloud.ErrChecksumMismatch)
-}
-
-// calling calls a function when its content ends.
-type calling struct {
-	io.Reader
-	end func()
-}
-
-func (c *calling) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	if err != nil {
-		c.end()
-	}
-	return n, err
-}
-
-// forget drops what is still expected.
-func (s *script) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.steps = nil
+	assert.Len(t, s.arrivals(), 3)
 }
 
 // A checksum is compared where there is one, and where it is wanted.
@@ -799,4 +775,70 @@ func TestPutFolder(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	assert.ErrorContains(t, err, "directory")
 	assert.False(t, errors.Is(err, nhncloud.ErrUnavailable))
+}
+
+// What the cloud does wrong once does not reach the program, in both directions.
+func TestFaultsInTheCloud(t *testing.T) {
+	t.Parallel()
+	data := noise(1, 300*kib)
+	for name, fault := range map[string]nhncloudtest.Fault{
+		"reset": {Reset: true, Times: 2}, "reset after": {ResetAfter: true, Times: 2}, "truncated": {Truncate: true, Times: 3},
+		"busy": {Status: 503, Times: 2}, "limited": {Status: 429, RetryAfter: 1, Times: 1}, "login ended": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			ctx := nhncloud.ContextWithRetry(t.Context(), quick)
+			trouble := func(operation string) *nhncloudtest.Injected {
+				if name == "login ended" {
+					r.cloud.RevokeTokens()
+					return nil
+				}
+				fault := fault
+				fault.Operation = operation
+				return r.cloud.Inject(fault)
+			}
+			put := trouble("objectstorage-put-object")
+			result, err := r.objects.Put(ctx, depot, "a", again(data), nil)
+			require.NoError(t, err)
+			assert.Equal(t, digestOf(data), result.ETag)
+			get := trouble("objectstorage-get-object")
+			content, err := r.objects.Get(ctx, depot, "a", nil)
+			require.NoError(t, err)
+			got, err := readAll(t, content)
+			require.NoError(t, err)
+			assert.Equal(t, digestOf(data), digestOf(got))
+			if put != nil {
+				assert.Positive(t, put.Fired()) // what is cut off the answer to a PUT is not missed
+				assert.Equal(t, fault.Times, get.Fired())
+			}
+		})
+	}
+}
+
+// A token that ends while content that can be read only once is on its way is
+// renewed before the content is read.
+func TestPutOnceRenewsToken(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	data := noise(1, 300*kib)
+	r.cloud.RevokeTokens()
+	_, err := r.objects.Put(t.Context(), depot, "a", once(data), nil)
+	require.NoError(t, err)
+	r.holds("a", data)
+	assert.Equal(t, 2, r.cloud.Logins())
+}
+
+// An object that is to be deleted some time is gone then.
+func TestPutExpires(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	_, err := r.objects.Put(t.Context(), depot, "after", nil, &objectstorage.PutOptions{DeleteAfter: time.Hour})
+	require.NoError(t, err)
+	at := r.cloud.Now().Add(time.Hour).Truncate(time.Second)
+	_, err = r.objects.Put(t.Context(), depot, "at", nil, &objectstorage.PutOptions{DeleteAt: at})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"after", "at"}, r.list(depot))
+	r.cloud.Advance(time.Hour + time.Second)
+	assert.Empty(t, r.list(depot))
 }
