@@ -283,8 +283,8 @@ const maxInMemory = 64 << 10
 const expectSize = 64 << 10
 
 // Put stores an object of at most 5 GB; an older one of the same name is gone
-// then. It reads the content while it sends it, and keeps at most 64 KiB of it
-// in memory.
+// then. It reads the content while it sends it, and keeps no more of it in memory
+// than a few buffers.
 //
 // Content that can be read again is sent again after a failure that is not
 // final: an [io.ReaderAt] that is an [io.Seeker] as well, such as a file or a
