@@ -123,6 +123,5 @@ func (s *ObjectsService) copy(ctx context.Context, request nhncloud.Request) (*P
 	if err != nil {
 		return nil, err
 	}
-	drain(resp.Body)
-	return &PutResult{ETag: etagOf(resp.Header), LastModified: httpTimeOf(resp.Header, "Last-Modified")}, nil
+	return resultOf(resp, 0), nil
 }

@@ -29,25 +29,36 @@ func (s *ObjectsService) DeleteMany(ctx context.Context, container string, names
 	if concurrency == 0 {
 		concurrency = defaultConcurrency
 	}
-	for _, name := range names {
+	places := make([]Location, len(names))
+	for i, name := range names {
 		if err := checkObject(operation, container, name); err != nil {
 			return nil, err
 		}
+		places[i] = Location{container, name}
 	}
+	errs, err := s.deleteAll(ctx, places, concurrency)
 	results := make([]DeleteResult, len(names))
-	inParallel(concurrency, len(names), func(i int) {
-		err := s.Delete(ctx, container, names[i])
-		if errors.Is(err, nhncloud.ErrNotFound) {
-			err = nil
+	for i, name := range names {
+		results[i] = DeleteResult{name, errs[i]}
+	}
+	return results, err
+}
+
+// deleteAll deletes objects, several at the same time. It returns what became of
+// each, and the first failure. An object that does not exist is none.
+func (s *ObjectsService) deleteAll(ctx context.Context, places []Location, concurrency int) (errs []error, first error) {
+	errs = make([]error, len(places))
+	inParallel(concurrency, len(places), func(i int) {
+		if err := s.Delete(ctx, places[i].Container, places[i].Name); !errors.Is(err, nhncloud.ErrNotFound) {
+			errs[i] = err
 		}
-		results[i] = DeleteResult{names[i], err}
 	})
-	for _, result := range results {
-		if result.Err != nil {
-			return results, result.Err
+	for _, err := range errs {
+		if err != nil {
+			return errs, err
 		}
 	}
-	return results, nil
+	return errs, nil
 }
 
 // inParallel calls work for each number below count, in at most concurrency
@@ -113,16 +124,6 @@ func (s *ObjectsService) segmentsOf(ctx context.Context, container, name string)
 
 // deleteSegments deletes objects, and tells of the first failure.
 func (s *ObjectsService) deleteSegments(ctx context.Context, places []Location) error {
-	errs := make([]error, len(places))
-	inParallel(defaultConcurrency, len(places), func(i int) {
-		if err := s.Delete(ctx, places[i].Container, places[i].Name); !errors.Is(err, nhncloud.ErrNotFound) {
-			errs[i] = err
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := s.deleteAll(ctx, places, defaultConcurrency)
+	return err
 }

@@ -109,8 +109,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	if err != nil {
 		return nil, putFailure(err, header, nil)
 	}
-	drain(resp.Body)
-	result := &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+	result := resultOf(resp, size)
 	if plain && result.ETag != "" && result.ETag != want {
 		s.deleteBad(ctx, []string{container, name}, result.ETag)
 		return nil, mismatch(operation, "stored", &ChecksumError{Want: want, Got: result.ETag})
@@ -152,8 +151,7 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 	if err != nil {
 		return nil, noContainer(err)
 	}
-	drain(resp.Body)
-	return &PutResult{ETag: etagOf(resp.Header), LastModified: httpTimeOf(resp.Header, "Last-Modified")}, nil
+	return resultOf(resp, 0), nil
 }
 
 // Segments returns the segments of a static large object in their order. For

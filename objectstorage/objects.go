@@ -269,6 +269,12 @@ type PutResult struct {
 	LastModified time.Time
 }
 
+// resultOf reads the answer of a call that stored something, and closes it.
+func resultOf(resp *http.Response, size int64) *PutResult {
+	drain(resp.Body)
+	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+}
+
 // maxHashedAhead is the size up to which content that can be read again is
 // hashed before it is sent, so that the service itself refuses what arrives
 // otherwise.
@@ -373,8 +379,7 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 	if err != nil {
 		return nil, putFailure(err, header, sent.err)
 	}
-	drain(resp.Body)
-	result := &PutResult{ETag: etagOf(resp.Header), Size: sent.size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+	result := resultOf(resp, sent.size)
 	switch {
 	case sent.cut:
 		err = &nhncloud.Error{Operation: operation, Message: "the service answered before it had the content", Err: nhncloud.ErrBadAnswer}
