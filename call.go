@@ -152,6 +152,9 @@ type call struct {
 	retryable retryablehttp.Request
 	url       url.URL
 	body      *Body
+	opened    bool         // the body was
+	memory    bytes.Reader // of a body in memory, for the first attempt
+	once      onceBody     // a body that can be read only once, for the first attempt
 
 	attempts atomic.Int32 // requests sent; middleware may look from anywhere
 	retries  int          // of them, those after a failure
@@ -197,13 +200,15 @@ func (c *call) run() error {
 	}
 	c.retry.HTTPClient = c.client.http
 	c.retry.RetryMax = math.MaxInt // checkRetry counts
-	c.retry.CheckRetry = c.checkRetry
+	c.retry.CheckRetry = checkRetry
 	c.retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	c.retryable.Request = req
-	c.retryable.SetResponseHandler(c.handleResponse)
+	if !c.open {
+		c.retryable.SetResponseHandler(c.handleResponse)
+	}
 
 	c.attempts.Store(1)
-	_, err = c.retry.Do(&c.retryable)
+	c.response, err = c.retry.Do(&c.retryable)
 	switch {
 	case err == nil, c.final && c.failure == nil:
 		return nil
@@ -293,7 +298,14 @@ func (c *call) placeholder(name string) string {
 	return ""
 }
 
-var acceptJSON = []string{contentTypeJSON}
+var (
+	acceptJSON     = []string{contentTypeJSON}
+	expectContinue = []string{"100-continue"}
+)
+
+// expectSize is the size from which a body that can be read only once waits for
+// the service to ask for it. What is refused before can be sent again.
+const expectSize = 1 << 20
 
 // httpRequest makes the request of the first attempt.
 func (c *call) httpRequest() (*http.Request, error) {
@@ -328,10 +340,12 @@ func (c *call) httpRequest() (*http.Request, error) {
 		req.Body = http.NoBody
 		return req, nil
 	}
-	if !c.body.once {
+	if c.body.reader == nil {
 		// The transport itself opens the body again when a kept-alive
 		// connection turns out closed before anything was written to it.
 		req.GetBody = c.openBody
+	} else if c.body.length < 0 || c.body.length >= expectSize {
+		header["Expect"] = expectContinue
 	}
 	var err error
 	req.Body, err = c.openBody()
@@ -342,18 +356,29 @@ func (c *call) httpRequest() (*http.Request, error) {
 // net/http knows, which then writes it together with the header. Any other is
 // watched, unless it does not matter how far it was read.
 func (c *call) openBody() (io.ReadCloser, error) {
+	memory, once := &c.memory, &c.once
+	if c.opened { // the transport may still hold those
+		memory, once = new(bytes.Reader), new(onceBody)
+	}
+	c.opened = true
 	if c.body.inMemory {
-		return io.NopCloser(bytes.NewReader(c.body.content)), nil
+		memory.Reset(c.body.content)
+		return io.NopCloser(memory), nil
+	}
+	if c.body.reader != nil {
+		c.bodyRead.Store(false)
+		once.r, once.read = c.body.reader, &c.bodyRead
+		return once, nil
 	}
 	rc, err := c.body.open()
 	if err != nil {
 		return nil, fmt.Errorf("open the body: %w", err)
 	}
-	if !c.body.once && c.request.idempotency() == IdempotencyAlways {
+	if c.request.idempotency() == IdempotencyAlways {
 		return rc, nil
 	}
 	c.bodyRead.Store(false)
-	return &watchedBody{ReadCloser: rc, read: &c.bodyRead}, nil
+	return &watchedBody{rc, &c.bodyRead}, nil
 }
 
 // watchedBody notes that the transport began to read it.
@@ -368,6 +393,44 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	return b.ReadCloser.Read(p)
 }
 
+// onceBody is a body that can be read only once. It notes that the transport
+// began to read it, and knows whether it is reading.
+type onceBody struct {
+	r     io.Reader
+	read  *atomic.Bool
+	state atomic.Int32 // bodyIdle, bodyReading or bodyOver
+
+	resp *http.Response // what the attempt with it ends with
+	err  error
+}
+
+const (
+	bodyIdle = iota
+	bodyReading
+	bodyOver
+)
+
+var errBodyOver = errors.New("nhncloud: the call is over")
+
+// Read reads from the body.
+func (b *onceBody) Read(p []byte) (int, error) {
+	b.read.Store(true)
+	if !b.state.CompareAndSwap(bodyIdle, bodyReading) {
+		return 0, errBodyOver
+	}
+	n, err := b.r.Read(p)
+	if !b.state.CompareAndSwap(bodyReading, bodyIdle) {
+		return 0, errBodyOver
+	}
+	return n, err
+}
+
+// Close does nothing: the reader is the caller's.
+func (b *onceBody) Close() error { return nil }
+
+// leave ends the reading, and reports whether a read is still under way.
+func (b *onceBody) leave() bool { return b.state.Swap(bodyOver) == bodyReading }
+
 // mayHaveActed reports whether the service can have acted on a request that
 // failed without an answer: not if no connection was made, and not if its body
 // never left.
@@ -381,7 +444,11 @@ func (c *call) mayHaveActed(err error) bool {
 
 // checkRetry is asked by the retry layer after each attempt, and again after
 // handleResponse. It returns the error that the call ends with.
-func (c *call) checkRetry(_ context.Context, resp *http.Response, err error) (bool, error) {
+func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	return ctx.Value(callKey{}).(*call).checkRetry(resp, err)
+}
+
+func (c *call) checkRetry(resp *http.Response, err error) (bool, error) {
 	if c.final {
 		if c.failure == nil {
 			return false, nil
@@ -513,7 +580,7 @@ func (c *call) schedule(asked time.Duration) bool {
 
 // mayRepeat reports whether the body allows a further attempt.
 func (c *call) mayRepeat() bool {
-	if c.body != nil && c.body.once && c.bodyRead.Load() {
+	if c.body != nil && c.body.reader != nil && c.bodyRead.Load() {
 		c.failure.Note = "not repeated, because the body can be read only once; use NewBody"
 		return false
 	}
@@ -558,10 +625,6 @@ func (c *call) renew(req *http.Request) error {
 // retry layer calls it for failures too, which were read before.
 func (c *call) handleResponse(resp *http.Response) error {
 	if c.final {
-		return nil
-	}
-	if c.open {
-		c.response = resp
 		return nil
 	}
 	var err error

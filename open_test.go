@@ -16,20 +16,33 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 )
 
-// closing notes whether it was closed.
+// closing tells when it was closed.
 type closing struct {
 	io.Reader
-	closed bool
+	gone chan struct{}
+}
+
+func newClosing(text string) *closing {
+	return &closing{strings.NewReader(text), make(chan struct{})}
 }
 
 func (c *closing) Close() error {
-	c.closed = true
+	close(c.gone)
 	return nil
+}
+
+func (c *closing) isClosed() bool {
+	select {
+	case <-c.gone:
+		return true
+	default:
+		return false
+	}
 }
 
 func TestOpen(t *testing.T) {
 	t.Parallel()
-	body := &closing{Reader: strings.NewReader(strings.Repeat("x", 1000))}
+	body := newClosing(strings.Repeat("x", 1000))
 	client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithMaxResponse(10), nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})},
 		answer(503, "busy"),
 		func(r *http.Request) (*http.Response, error) {
@@ -42,12 +55,12 @@ func TestOpen(t *testing.T) {
 	assert.EqualValues(t, 1000, resp.ContentLength)
 	assert.Equal(t, "abc", resp.Header.Get("ETag"))
 	assert.Nil(t, resp.Request, "it has the token")
-	assert.False(t, body.closed, "the body is the caller's")
+	assert.False(t, body.isClosed(), "the body is the caller's")
 	got, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	assert.Len(t, got, 1000)
 	require.NoError(t, resp.Body.Close())
-	assert.True(t, body.closed)
+	assert.True(t, body.isClosed())
 	assert.Equal(t, 2, sent.count())
 	assert.Equal(t, 2, details.Attempts)
 	assert.Equal(t, "tx1", details.RequestID)

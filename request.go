@@ -108,8 +108,8 @@ type Body struct {
 	contentType string
 	length      int64 // -1 when unknown
 	open        func() (io.ReadCloser, error)
-	once        bool // open works one time only
-	inMemory    bool // it is content, and open is nil
+	reader      io.Reader // is read once; open is nil then
+	inMemory    bool      // it is content; open is nil then
 	content     []byte
 }
 
@@ -126,11 +126,12 @@ func NewBodyBytes(contentType string, b []byte) *Body {
 }
 
 // NewBodyReader returns a body that is read from r once. A request with it is
-// not sent again once the first byte was read, and the error says so.
+// not sent again once the first byte was read, and the error says so. From 1 MiB
+// on, or where the length is unknown, it is read when the service has agreed to
+// take it. When the context ends the call does too, and a Read of r that is
+// under way goes on.
 func NewBodyReader(contentType string, length int64, r io.Reader) *Body {
-	b := NewBody(contentType, length, func() (io.ReadCloser, error) { return io.NopCloser(r), nil })
-	b.once = true
-	return b
+	return &Body{contentType: contentType, length: length, reader: r}
 }
 
 // BodyError is what the reader of a body returns when what it reads is at
@@ -155,7 +156,7 @@ func (r *Request) requestBody() (*Body, error) {
 		if b == nil {
 			return nil, nil
 		}
-		if b.open == nil && !b.inMemory || b.length < -1 {
+		if b.open == nil && b.reader == nil && !b.inMemory || b.length < -1 {
 			return nil, NewArgumentError(r.Operation, "Body", "was not made by NewBody")
 		}
 		return b, nil

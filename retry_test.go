@@ -3,13 +3,16 @@ package nhncloud_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -307,6 +310,111 @@ func TestContextEndsBeforeAndDuringACall(t *testing.T) {
 		require.ErrorAs(t, err, &e)
 		assert.NoError(t, e.Kind(), "a finished context says nothing about the service")
 	})
+}
+
+// notedReader tells when it is read.
+type notedReader struct {
+	io.Reader
+	read func()
+}
+
+func (r *notedReader) Read(p []byte) (int, error) {
+	r.read()
+	return r.Reader.Read(p)
+}
+
+// A call ends with its context even when nobody fills its body, which is not
+// read any more then.
+func TestContextEndsWhileABodyIsRead(t *testing.T) {
+	t.Parallel()
+	for name, length := range map[string]int64{"some": 1000, "asked for": 1 << 20, "unknown": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, err := io.Copy(io.Discard, r.Body)
+				assert.Error(t, err)
+			}))
+			defer server.Close()
+			pipe, filler := io.Pipe()
+			var reads atomic.Int32
+			body := &notedReader{io.MultiReader(strings.NewReader("0123456789"), pipe), func() {
+				if reads.Add(1) == 2 {
+					cancel()
+				}
+			}}
+			request := getRequest()
+			request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", length, body)
+			client := staticClient(t, server.URL)
+			require.ErrorIs(t, client.Do(ctx, request, nil), context.Canceled)
+
+			assert.EqualValues(t, 2, reads.Load())
+			_, err := filler.Write([]byte("late")) // which the read that is under way takes
+			require.NoError(t, err)
+			client.CloseIdleConnections()
+			server.Close()
+			assert.EqualValues(t, 2, reads.Load())
+			_ = filler.Close()
+		})
+	}
+}
+
+// An answer that comes after that is closed.
+func TestAnswerAfterTheContextEnded(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	late := newClosing("{}")
+	pipe, filler := io.Pipe()
+	transport := nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+		_, err := r.Body.Read(make([]byte, 10))
+		assert.ErrorContains(t, err, "the call is over")
+		_, err = r.Body.Read(make([]byte, 10))
+		assert.ErrorContains(t, err, "the call is over")
+		return &http.Response{StatusCode: 200, Body: late, Request: r}, nil
+	})
+	client := staticClient(t, "https://compute.example.com", nhncloud.WithHTTPClient(&http.Client{Transport: transport}))
+	request := getRequest()
+	request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", 100, &notedReader{pipe, cancel})
+	require.ErrorIs(t, client.Do(ctx, request, nil), context.Canceled)
+	_, err := filler.Write([]byte("late"))
+	require.NoError(t, err)
+	<-late.gone
+}
+
+// What is refused before a body that can be read only once was asked for is
+// sent again.
+func TestBodyIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		length int64
+		asked  bool
+	}{"small": {1<<20 - 1, false}, "large": {1 << 20, true}, "unknown": {-1, true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var attempts atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if test.asked {
+					assert.Equal(t, "100-continue", r.Header.Get("Expect"))
+				} else {
+					assert.Empty(t, r.Header.Get("Expect"))
+				}
+				if attempts.Add(1) == 1 && test.asked {
+					w.Header().Set("Connection", "close")
+					w.WriteHeader(http.StatusServiceUnavailable)
+					return
+				}
+				n, err := io.Copy(io.Discard, r.Body)
+				assert.NoError(t, err)
+				assert.EqualValues(t, max(1000, test.length), n)
+			}))
+			defer server.Close()
+			request := getRequest()
+			size := max(1000, test.length)
+			request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", test.length, io.LimitReader(rand.Reader, size))
+			require.NoError(t, staticClient(t, server.URL, nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})).Do(t.Context(), request, nil))
+			assert.EqualValues(t, map[bool]int{false: 1, true: 2}[test.asked], attempts.Load())
+		})
+	}
 }
 
 // A DELETE whose answer got lost finds nothing when it is repeated.

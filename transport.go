@@ -175,10 +175,10 @@ type transport struct {
 // RoundTrip sends one request and logs it.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !t.logger.Enabled(r.Context(), slog.LevelDebug) {
-		return t.next.RoundTrip(r)
+		return t.send(r)
 	}
 	start := time.Now()
-	resp, err := t.next.RoundTrip(r)
+	resp, err := t.send(r)
 	call, _ := CallFromContext(r.Context())
 	attrs := []slog.Attr{
 		slog.String("operation", call.Operation),
@@ -194,6 +194,36 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	t.logger.LogAttrs(r.Context(), slog.LevelDebug, "nhncloud: attempt", attrs...)
 	return resp, err
+}
+
+// send sends one request. When its context ends it does not wait for a body that
+// can be read only once and is being read, as net/http does: whoever fills it
+// may never do so.
+func (t *transport) send(r *http.Request) (*http.Response, error) {
+	body, ok := r.Body.(*onceBody)
+	if !ok {
+		return t.next.RoundTrip(r)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		body.resp, body.err = t.next.RoundTrip(r)
+	}()
+	select {
+	case <-done:
+		return body.resp, body.err
+	case <-r.Context().Done():
+	}
+	if !body.leave() {
+		<-done
+		return body.resp, body.err
+	}
+	go func() {
+		if <-done; body.err == nil {
+			_ = body.resp.Body.Close()
+		}
+	}()
+	return nil, r.Context().Err()
 }
 
 func (t *transport) closeIdle() {
@@ -242,7 +272,9 @@ const maxDrain = 64 << 10
 // drainAndClose reads the little that may be left of a body, so that its
 // connection can be used again.
 func drainAndClose(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	if body != http.NoBody {
+		_, _ = io.CopyN(io.Discard, body, maxDrain)
+	}
 	_ = body.Close()
 }
 

@@ -3,13 +3,11 @@ package objectstorage
 import (
 	"bytes"
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -29,11 +27,11 @@ type content struct {
 // contentOf finds out what can be done with a reader: whether it can be read
 // again, and how much is left in it. Declared is the size that the caller tells,
 // or nil.
-func contentOf(operation string, r io.Reader, declared *int64) (*content, error) {
+func contentOf(operation string, r io.Reader, declared *int64) (content, error) {
 	if declared != nil && *declared < 0 {
-		return nil, nhncloud.NewArgumentError(operation, "Size", "must not be negative")
+		return content{}, nhncloud.NewArgumentError(operation, "Size", "must not be negative")
 	}
-	c := &content{first: r, size: unknownSize}
+	c := content{first: r, size: unknownSize}
 	switch r := r.(type) {
 	case nil:
 		c.at, c.first, c.size = bytes.NewReader(nil), nil, 0
@@ -51,20 +49,20 @@ func contentOf(operation string, r io.Reader, declared *int64) (*content, error)
 	}
 	if seeker, ok := r.(io.Seeker); ok && c.at != nil {
 		if err := c.measure(seeker); err != nil {
-			return nil, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
+			return content{}, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
 		}
 	}
 	if declared != nil {
 		if c.at != nil && *declared != c.size {
-			return nil, nhncloud.NewArgumentError(operation, "content", fmt.Sprintf("has %d bytes, but Size is %d", c.size, *declared))
+			return content{}, nhncloud.NewArgumentError(operation, "content", fmt.Sprintf("has %d bytes, but Size is %d", c.size, *declared))
 		}
 		c.size = *declared
 	}
 	if c.at == nil && c.size == 0 { // nobody will read it to see
 		if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			return nil, nhncloud.NewArgumentError(operation, "content", "is longer than Size, which is 0")
+			return content{}, nhncloud.NewArgumentError(operation, "content", "is longer than Size, which is 0")
 		} else if err != io.EOF {
-			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+			return content{}, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
 		}
 	}
 	return c, nil
@@ -142,30 +140,50 @@ func (c *content) section(offset, size int64) *content {
 // always there.
 func (c *content) read(p []byte, done int64) (int, error) {
 	if c.at == nil {
-		return c.first.Read(p)
+		return readSome(c.first, p)
 	}
 	return c.at.ReadAt(p, c.start+done)
 }
 
-// reader reads all of content that can be read again.
-func (c *content) reader() io.Reader { return io.NewSectionReader(c.at, c.start, c.size) }
+// readSome reads at least a byte, unless r has none or does not get on.
+func readSome(r io.Reader, p []byte) (int, error) {
+	const tries = 100
+	for range tries {
+		if n, err := r.Read(p); n > 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, io.ErrNoProgress
+}
 
 // readFull reads the content into p, which has its size.
 func (c *content) readFull(p []byte) error {
-	n, err := io.ReadFull(c.reader(), p)
+	n, err := c.at.ReadAt(p, c.start)
+	if n == len(p) {
+		return nil
+	}
 	return c.short(int64(n), err)
 }
 
 // md5 reads the content and returns its MD5 in hexadecimal form.
 func (c *content) md5(ctx context.Context) (string, error) {
-	h := hashers.Get().(*hasher)
-	defer hashers.Put(h)
-	h.sum.Reset()
-	n, err := io.CopyBuffer(onlyWriter{h.sum}, &contextReader{ctx, c.reader()}, h.buffer[:])
-	if err = c.short(n, err); err != nil {
-		return "", err
+	sum, buffer := newHasher(), buffers.Get().(*[bufferSize]byte)
+	defer sum.free()
+	defer buffers.Put(buffer)
+	for done := int64(0); done < c.size; {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		b := buffer[:min(bufferSize, c.size-done)]
+		n, err := c.at.ReadAt(b, c.start+done)
+		done += int64(n)
+		if n < len(b) {
+			return "", c.short(done, err)
+		}
+		sum.Write(b)
+		runtime.Gosched() // what sends other parts has less to do, and waits for it
 	}
-	return hex.EncodeToString(h.sum.Sum(h.digest[:0])), nil
+	return sum.hex(), nil
 }
 
 // short makes an error of an end that came too early.
@@ -175,15 +193,6 @@ func (c *content) short(done int64, err error) error {
 	}
 	return err
 }
-
-// hasher is what it takes to compute an MD5.
-type hasher struct {
-	sum    hash.Hash
-	digest [md5.Size]byte
-	buffer [bufferSize]byte
-}
-
-var hashers = sync.Pool{New: func() any { return &hasher{sum: md5.New()} }}
 
 const bufferSize = 128 << 10
 
@@ -207,112 +216,29 @@ func (r *contextReader) Read(p []byte) (int, error) {
 	return r.r.Read(p)
 }
 
-func hexOf(sum hash.Hash) string {
-	var digest [md5.Size]byte
-	return hex.EncodeToString(sum.Sum(digest[:0]))
-}
-
-// stoppable reads ahead of what is sent, in a goroutine of its own, and so lets
-// go of a read that goes on when the context ends: net/http waits for it. What
-// reads it must not read it from several goroutines.
-type stoppable struct {
-	ctx     context.Context
-	r       io.Reader
-	full    chan piece  // what was read; nil before the first read
-	empty   chan []byte // room to read into
-	current piece
-}
-
-// piece is what one read brought.
-type piece struct {
-	buffer []byte
-	unread []byte
-	err    error
-}
-
-const (
-	pieceSize  = 64 << 10
-	pieceCount = 2
-)
-
-// Read reads what was read ahead.
-func (s *stoppable) Read(p []byte) (int, error) {
-	if s.full == nil {
-		s.full, s.empty = make(chan piece, pieceCount), make(chan []byte, pieceCount)
-		for range pieceCount {
-			s.empty <- make([]byte, pieceSize)
-		}
-		go s.ahead()
-	}
-	for empty := 0; len(s.current.unread) == 0; empty++ {
-		if s.current.err != nil {
-			return 0, s.current.err
-		}
-		if empty > 100 {
-			return 0, io.ErrNoProgress
-		}
-		if s.current.buffer != nil {
-			s.empty <- s.current.buffer
-		}
-		select {
-		case s.current = <-s.full:
-		case <-s.ctx.Done():
-			return 0, s.ctx.Err()
-		}
-	}
-	n := copy(p, s.current.unread)
-	s.current.unread = s.current.unread[n:]
-	if len(s.current.unread) == 0 {
-		return n, s.current.err
-	}
-	return n, nil
-}
-
-// ahead reads until the content or the context ends.
-func (s *stoppable) ahead() {
-	for {
-		select {
-		case buffer := <-s.empty:
-			n, err := s.r.Read(buffer)
-			s.full <- piece{buffer, buffer[:n], err} // which has room for all buffers
-			if err != nil {
-				return
-			}
-		case <-s.ctx.Done():
-			return
-		}
-	}
-}
-
 // upload is a request body that is read from content. It hashes what goes by
 // and checks that it has the length it should.
 type upload struct {
 	ctx     context.Context
-	cancel  context.CancelFunc
 	content content
 	hashed  bool        // compute the MD5
 	tell    func(int64) // is told how many bytes of the content were read; may be nil
+
+	request nhncloud.Body // that reads it
 
 	mu    sync.Mutex
 	last  *uploadReader // of the newest attempt
 	first uploadReader
 }
 
-func newUpload(ctx context.Context, c *content, hashed bool, tell func(int64)) *upload {
-	u := &upload{content: *c, hashed: hashed, tell: tell}
-	u.ctx, u.cancel = context.WithCancel(ctx)
-	if c.at == nil {
-		u.content.first = &stoppable{ctx: u.ctx, r: c.first}
-	}
-	return u
-}
-
 // body returns the request body.
 func (u *upload) body() *nhncloud.Body {
 	if u.content.at == nil {
-		return nhncloud.NewBodyReader("", u.content.size, u.open())
+		u.request = *nhncloud.NewBodyReader("", u.content.size, u.open())
+	} else {
+		u.request = *nhncloud.NewBody("", u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
 	}
-	return nhncloud.NewBody("", u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
+	return &u.request
 }
 
 // open begins to read the content for an attempt. The attempt before, which the
@@ -322,12 +248,12 @@ func (u *upload) open() *uploadReader {
 	defer u.mu.Unlock()
 	r := &u.first
 	if u.last != nil {
-		u.last.detach()
+		u.last.stop()
 		r = new(uploadReader)
 	}
 	r.upload, u.last = u, r
 	if u.hashed {
-		r.sum = md5.New()
+		r.sum = newHasher()
 	}
 	return r
 }
@@ -344,18 +270,20 @@ type outcome struct {
 // for one that can be read only once: a read of it may be under way that never
 // ends.
 func (u *upload) finish() outcome {
-	u.cancel()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	r := u.last
 	if r == nil {
 		return outcome{}
 	}
+	r.stop()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := outcome{size: r.done, cut: !r.ends && (r.done > 0 || r.err != nil), err: r.err}
+	out := outcome{size: r.done, cut: !r.ends && (r.done > 0 || r.reads || r.err != nil), err: r.err}
 	if r.sum != nil {
-		out.etag = hexOf(r.sum)
+		out.etag = r.sum.hex()
+		r.sum.free()
+		r.sum = nil
 	}
 	return out
 }
@@ -364,12 +292,17 @@ func (u *upload) finish() outcome {
 type uploadReader struct {
 	upload *upload
 
-	mu   sync.Mutex // held while reading
-	sum  hash.Hash
-	done int64
-	ends bool  // the content was seen to end
-	over bool  // the attempt is
-	err  error // what is wrong with the content
+	reading sync.Mutex // held while the content is read
+
+	mu    sync.Mutex
+	sum   *hasher
+	done  int64
+	reads bool  // the content is being read
+	ends  bool  // it was seen to end
+	over  bool  // the attempt is
+	err   error // what is wrong with the content
+
+	extra [1]byte // what stands where the content should end
 }
 
 var errOver = errors.New("objectstorage: the attempt is over")
@@ -378,30 +311,30 @@ var errOver = errors.New("objectstorage: the attempt is over")
 // bytes of content that is longer than it should be: the service would take it
 // for whole.
 func (r *uploadReader) Read(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case r.over || r.err != nil || r.upload.ctx.Err() != nil:
-		return 0, errOver
-	case r.ends:
-		return 0, io.EOF
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	if err := r.begin(); err != nil {
+		return 0, err
 	}
 	size := r.upload.content.size
 	if size >= 0 && int64(len(p)) > size-r.done {
 		p = p[:size-r.done]
 	}
 	n, err := r.upload.content.read(p, r.done)
-	if r.upload.ctx.Err() != nil {
+	if err == nil && r.done+int64(n) == size {
+		err = r.end()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reads = false
+	if r.over || r.upload.ctx.Err() != nil {
 		return 0, errOver
 	}
 	r.done += int64(n)
 	if r.sum != nil {
 		r.sum.Write(p[:n])
 	}
-	switch {
-	case size >= 0 && r.done == size && err == nil:
-		err = r.end()
-	case err == io.EOF:
+	if err == io.EOF {
 		err = r.upload.content.short(r.done, err)
 	}
 	if err != nil && err != io.EOF {
@@ -415,31 +348,43 @@ func (r *uploadReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// begin fails when there is nothing to read any more.
+func (r *uploadReader) begin() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.over || r.err != nil || r.upload.ctx.Err() != nil:
+		return errOver
+	case r.ends:
+		return io.EOF
+	}
+	r.reads = true
+	return nil
+}
+
 // end makes sure that the content ends here. What can be read again was
 // measured.
 func (r *uploadReader) end() error {
 	if r.upload.content.at != nil {
 		return io.EOF
 	}
-	n, err := r.upload.content.first.Read(make([]byte, 1))
+	n, err := readSome(r.upload.content.first, r.extra[:])
 	if n > 0 {
 		err = fmt.Errorf("is longer than the %d bytes declared", r.upload.content.size)
 	}
 	return err
 }
 
-// detach ends the attempt, once a read that is under way is over.
-func (r *uploadReader) detach() {
+// stop ends the attempt. It waits for a read of content that can be read again.
+func (r *uploadReader) stop() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.over = true
+	r.mu.Unlock()
+	if r.upload.content.at != nil {
+		r.reading.Lock()
+		defer r.reading.Unlock()
+	}
 }
 
 // Close ends the attempt. It does not close the content.
 func (r *uploadReader) Close() error { return nil }
-
-func hexOfString(s string) string {
-	sum := md5.New()
-	_, _ = io.WriteString(sum, s)
-	return hexOf(sum)
-}

@@ -2,7 +2,6 @@ package objectstorage
 
 import (
 	"context"
-	"crypto/md5"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -294,7 +293,8 @@ func (f *follower) arrived(i int) { close(f.finished[i]) }
 
 // run hashes the parts as they come in and compares the result.
 func (f *follower) run(ctx context.Context, want string) error {
-	sum := md5.New()
+	sum := newHasher()
+	defer sum.free()
 	buffer := buffers.Get().(*[bufferSize]byte)
 	defer buffers.Put(buffer)
 	for i, there := range f.finished {
@@ -309,7 +309,7 @@ func (f *follower) run(ctx context.Context, want string) error {
 			return &nhncloud.Error{Operation: opDownload, Message: "what arrived can't be read back", Err: err}
 		}
 	}
-	if got := hexOf(sum); got != want {
+	if got := sum.hex(); got != want {
 		return mismatch(opDownload, "received", &ChecksumError{Want: want, Got: got})
 	}
 	return nil

@@ -38,6 +38,7 @@ func TestPutFaults(t *testing.T) {
 	t.Parallel()
 	const readOnce = "the body can be read only once"
 	small, medium, large := noise(1, 10*kib), noise(2, 300*kib), noise(3, 3<<20)
+	least := noise(4, 1<<20) // that is not sent before the service agrees
 	known := func(data []byte) *objectstorage.PutOptions {
 		return &objectstorage.PutOptions{Size: new(int64(len(data)))}
 	}
@@ -68,8 +69,8 @@ func TestPutFaults(t *testing.T) {
 			}},
 			kind: nhncloud.ErrUnauthorized, note: readOnce, status: 401, tokens: 2,
 		},
-		"token refused before": {sizes: [][]byte{medium, large}, steps: []http.HandlerFunc{early(401, "Unauthorized", "Connection", "close")}, tokens: 2, waiting: true},
-		"unavailable before":   {sizes: [][]byte{medium, large}, steps: []http.HandlerFunc{early(503, "Busy", "Connection", "close")}, waiting: true},
+		"token refused before": {sizes: [][]byte{least, large}, steps: []http.HandlerFunc{early(401, "Unauthorized", "Connection", "close")}, tokens: 2, waiting: true},
+		"unavailable before":   {sizes: [][]byte{least, large}, steps: []http.HandlerFunc{early(503, "Busy", "Connection", "close")}, waiting: true},
 	} {
 		for source, open := range sources {
 			for _, data := range test.sizes {

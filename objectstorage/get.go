@@ -5,7 +5,6 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -314,7 +313,7 @@ func (c *Content) Close() error {
 // verifier compares what goes by with MD5s. A nil one finds everything good.
 type verifier struct {
 	parts []verified // those still to come
-	sum   hash.Hash
+	sum   *hasher
 	left  int64 // of the first part; negative for the last one, which has all that comes
 }
 
@@ -325,7 +324,7 @@ type verified struct {
 }
 
 func newVerifier(parts ...verified) *verifier {
-	v := &verifier{parts: parts, sum: md5.New()}
+	v := &verifier{parts: parts, sum: newHasher()}
 	v.begin()
 	return v
 }
@@ -387,7 +386,7 @@ func (v *verifier) Write(p []byte) (int, error) {
 
 // next compares the first part and goes on to the one after it.
 func (v *verifier) next() error {
-	got, want := hexOf(v.sum), v.parts[0].etag
+	got, want := v.sum.hex(), v.parts[0].etag
 	v.parts = v.parts[1:]
 	v.begin()
 	if got != want {

@@ -2,7 +2,6 @@ package objectstorage
 
 import (
 	"context"
-	"crypto/md5"
 	"fmt"
 	"io"
 	"net/http"
@@ -197,11 +196,12 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 
 // combinedETag is the ETag that a static large object of these segments has.
 func combinedETag(segments []Segment) string {
-	sum := md5.New()
+	sum := newHasher()
+	defer sum.free()
 	for _, segment := range segments {
 		_, _ = io.WriteString(sum, segment.Hash)
 	}
-	return hexOf(sum)
+	return sum.hex()
 }
 
 // cutLocation takes "container/name" apart.

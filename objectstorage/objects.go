@@ -224,7 +224,7 @@ type PutOptions struct {
 
 // header returns the header fields for the options.
 func (o *PutOptions) header(operation string) (http.Header, error) {
-	header := make(http.Header, 4)
+	header := make(http.Header)
 	if o == nil {
 		return header, nil
 	}
@@ -284,10 +284,6 @@ const maxHashedAhead = 1 << 20
 // because net/http sends it together with the header then.
 const maxInMemory = 64 << 10
 
-// expectSize is the size from which content that can be read only once is sent
-// after the service agreed to take it.
-const expectSize = 64 << 10
-
 // Put stores an object of at most 5 GB; an older one of the same name is gone
 // then. It reads the content while it sends it, and keeps no more of it in memory
 // than a few buffers.
@@ -334,7 +330,7 @@ func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, c
 	}
 	defer source.rewind()
 	progress := newProgress(o.Progress, source.size, 1)
-	return s.put(ctx, request, source, o.SkipChecksum, progress.part(0), progress.partDone)
+	return s.put(ctx, request, &source, o.SkipChecksum, progress.part(0), progress.partDone)
 }
 
 // objectIn returns the name of the object among the arguments of a path, where a
@@ -345,27 +341,30 @@ func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 // how far it is, and that it is done.
 func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, source *content, unchecked bool, tell func(done int64), done func()) (*PutResult, error) {
 	operation, header := request.Operation, request.Header
+	var inMemory []byte
+	var err error
+	if source.at != nil && source.size <= maxInMemory {
+		inMemory = make([]byte, source.size)
+		err = source.readFull(inMemory)
+	}
 	known := header.Get("ETag")
-	if known == "" && !unchecked && source.at != nil && source.size <= maxHashedAhead {
-		var err error
-		if known, err = source.md5(ctx); err != nil {
-			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+	if err == nil && known == "" && !unchecked && source.at != nil && source.size <= maxHashedAhead {
+		if inMemory != nil {
+			known = hexMD5(inMemory)
+		} else {
+			known, err = source.md5(ctx)
 		}
 		header.Set("ETag", known)
 	}
-	if source.at == nil && (source.size > expectSize || source.size == unknownSize) {
-		header.Set("Expect", "100-continue")
+	if err != nil {
+		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
 	}
 	request.Service, request.Method = nhncloud.ServiceObjectStorage, http.MethodPut
 	var up *upload
-	if source.at != nil && source.size <= maxInMemory {
-		b := make([]byte, source.size)
-		if err := source.readFull(b); err != nil {
-			return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
-		}
-		request.Body = nhncloud.NewBodyBytes("", b)
+	if inMemory != nil {
+		request.Body = nhncloud.NewBodyBytes("", inMemory)
 	} else {
-		up = newUpload(ctx, source, known == "" && !unchecked, tell)
+		up = &upload{ctx: ctx, content: *source, hashed: known == "" && !unchecked, tell: tell}
 		request.Body = up.body()
 	}
 	resp, err := s.client.Open(ctx, request)
@@ -457,7 +456,9 @@ const maxDrain = 64 << 10
 // drain reads what little a body has and closes it, so that its connection can
 // be used again.
 func drain(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrain)
+	if body != http.NoBody {
+		_, _ = io.CopyN(io.Discard, body, maxDrain)
+	}
 	_ = body.Close()
 }
 

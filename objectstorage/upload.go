@@ -27,9 +27,10 @@ type UploadOptions struct {
 	// Threshold is the size in bytes above which an object is sent in parts.
 	// Default 128 MiB.
 	Threshold int64
-	// PartSize is that of the parts, in bytes. By default it is 24 MiB, or 16 MiB
-	// for content that can be read only once, and more where there would be
-	// more than [MaxSegments].
+	// PartSize is that of the parts, in bytes. By default it is at most 24 MiB,
+	// so that a number of equal parts keeps eight connections busy to the end,
+	// or 16 MiB for content that can be read only once. It is more where there
+	// would be more than [MaxSegments].
 	PartSize *int64
 	// Concurrency is how many parts are sent at the same time. Default 8, or 4
 	// for content that can be read only once.
@@ -179,22 +180,22 @@ func (s *ObjectsService) upload(ctx context.Context, container, name string, r i
 	if err != nil {
 		return nil, err
 	}
-	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: source, unchanged: unchanged, segments: o.SegmentContainer}
+	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: &source, unchanged: unchanged, segments: o.SegmentContainer}
 	defer source.rewind()
 	if err := u.choosePartSize(); err != nil {
 		return nil, err
 	}
-	small := source.at != nil && source.size <= u.options.Threshold
-	if source.at == nil {
-		if u.first, err = u.head(ctx); err != nil {
-			return nil, err
+	if source.at != nil {
+		if source.size <= u.options.Threshold {
+			return u.inOnePiece(ctx, &source)
 		}
-		if small = u.first.last; small {
-			source = u.first.content
-		}
+		return u.run(ctx)
 	}
-	if small {
-		return u.inOnePiece(ctx, source)
+	if u.first, err = u.head(ctx); err != nil {
+		return nil, err
+	}
+	if u.first.last {
+		return u.inOnePiece(ctx, u.first.content)
 	}
 	return u.run(ctx)
 }
@@ -242,15 +243,16 @@ func (o *UploadOptions) check(container string) error {
 	}
 	if o.SegmentContainer == "" {
 		if o.SegmentContainer = container + segmentsSuffix; len(o.SegmentContainer) > maxContainerName {
-			o.SegmentContainer = hexOfString(container) + segmentsSuffix
+			o.SegmentContainer = hexMD5([]byte(container)) + segmentsSuffix
 		}
 	}
 	return checkContainer(opUpload, "SegmentContainer", o.SegmentContainer)
 }
 
-// choosePartSize finds a size with which the parts are not too many.
+// choosePartSize finds a size with which the parts are not too many. It depends
+// on the content alone, so that parts are found again.
 func (u *uploading) choosePartSize() error {
-	const unit = 1 << 20
+	const unit = 64 << 10
 	size, concurrency := int64(defaultPartSize), defaultConcurrency
 	if u.source.at == nil {
 		size, concurrency = bufferedPartSize, bufferedConcurrency
@@ -259,7 +261,11 @@ func (u *uploading) choosePartSize() error {
 		u.options.Concurrency = concurrency
 	}
 	if least := (u.source.size-1)/MaxSegments + 1; least > size {
-		size = ((least-1)/unit + 1) * unit
+		size = roundUp(least, unit)
+	}
+	if u.source.at != nil && u.source.size > 0 {
+		count := roundUp((u.source.size-1)/size+1, defaultConcurrency)
+		size = roundUp((u.source.size-1)/count+1, unit)
 	}
 	if size > MaxPutSize {
 		return nhncloud.NewArgumentError(opUpload, "content", fmt.Sprintf("has %d bytes, which do not fit into %d parts of at most %d bytes", u.source.size, MaxSegments, int64(MaxPutSize)))
@@ -273,6 +279,9 @@ func (u *uploading) choosePartSize() error {
 	}
 	return nil
 }
+
+// roundUp returns the least multiple of unit that is not less than n.
+func roundUp(n, unit int64) int64 { return ((n-1)/unit + 1) * unit }
 
 // count returns how many parts there are, or -1 when that is not known.
 func (u *uploading) count() int64 {
@@ -401,7 +410,7 @@ func (u *uploading) look(ctx context.Context) error {
 func (u *uploading) findExisting(ctx context.Context) error {
 	base := u.container + "/" + u.name // objects of several containers can have their parts in one
 	if len(base) > maxObjectName-100 {
-		base = hexOfString(base)
+		base = hexMD5([]byte(base))
 	}
 	u.named = !u.options.Dynamic && !u.options.SkipChecksum
 	if u.named {

@@ -365,23 +365,29 @@ func TestUploadLimits(t *testing.T) {
 		assert.Equal(t, count(&sent, "objectstorage-put-segment"), count(&sent, "objectstorage-delete-object"))
 		assert.Zero(t, count(&sent, "objectstorage-put-slo-manifest"))
 	})
-	t.Run("larger parts", func(t *testing.T) {
-		t.Parallel()
-		var sent sync.Map
-		ctx, cancel := context.WithCancel(t.Context())
-		var first objectstorage.Progress
-		_, err := objects(t, &sent).Upload(ctx, depot, "name", io.NewSectionReader(zeros{}, 0, 1<<40), &objectstorage.UploadOptions{
-			PutOptions: objectstorage.PutOptions{SkipChecksum: true, Progress: func(p objectstorage.Progress) {
-				if first == (objectstorage.Progress{}) {
-					first = p
-				}
-				cancel()
-			}},
-			Concurrency: 1,
+	for size, want := range map[int64]int{
+		129 << 20: 8,    // of 16.125 MiB
+		4 << 30:   176,  // of 23.3125 MiB
+		1 << 40:   9999, // of 104.875 MiB, because there may be 10,000
+	} {
+		t.Run(fmt.Sprintf("default parts of %d bytes", size), func(t *testing.T) {
+			t.Parallel()
+			var sent sync.Map
+			ctx, cancel := context.WithCancel(t.Context())
+			var first objectstorage.Progress
+			_, err := objects(t, &sent).Upload(ctx, depot, "name", io.NewSectionReader(zeros{}, 0, size), &objectstorage.UploadOptions{
+				PutOptions: objectstorage.PutOptions{SkipChecksum: true, Progress: func(p objectstorage.Progress) {
+					if first == (objectstorage.Progress{}) {
+						first = p
+					}
+					cancel()
+				}},
+				Concurrency: 1,
+			})
+			assert.ErrorIs(t, err, context.Canceled)
+			assert.Equal(t, want, first.Count)
 		})
-		assert.ErrorIs(t, err, context.Canceled)
-		assert.Equal(t, 9987, first.Count, "1 TiB in parts of 105 MiB")
-	})
+	}
 }
 
 // What is read only once can fail anywhere.

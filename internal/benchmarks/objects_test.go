@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"net"
 	"net/http"
@@ -281,7 +282,11 @@ type sdkStorer struct {
 }
 
 func (s *sdkStorer) put(ctx context.Context, name string, content io.Reader, size int64) error {
-	_, err := s.objects.Put(ctx, "c", name, content, &objectstorage.PutOptions{SkipChecksum: s.unchecked, Size: &size})
+	options := &objectstorage.PutOptions{SkipChecksum: s.unchecked}
+	if _, ok := content.(io.Seeker); !ok {
+		options.Size = new(size)
+	}
+	_, err := s.objects.Put(ctx, "c", name, content, options)
 	return err
 }
 
@@ -301,8 +306,9 @@ type rawStorer struct {
 }
 
 func (s *rawStorer) put(ctx context.Context, name string, content io.Reader, size int64) error {
-	sum := md5.New()
+	var sum hash.Hash
 	if s.checked {
+		sum = md5.New()
 		content = io.TeeReader(content, sum)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, s.url+name, io.NopCloser(content))
@@ -319,7 +325,15 @@ func (s *rawStorer) put(ctx context.Context, name string, content io.Reader, siz
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 		return err
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); s.checked && got != resp.Header.Get("Etag") {
+	return s.check(sum, resp)
+}
+
+// check compares the MD5 with what the service says.
+func (s *rawStorer) check(sum hash.Hash, resp *http.Response) error {
+	if !s.checked {
+		return nil
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != resp.Header.Get("Etag") {
 		return fmt.Errorf("MD5 %s", got)
 	}
 	return nil
@@ -336,18 +350,16 @@ func (s *rawStorer) get(ctx context.Context, name string, w io.Writer) error {
 		return err
 	}
 	defer resp.Body.Close()
-	sum := md5.New()
 	var content io.Reader = resp.Body
+	var sum hash.Hash
 	if s.checked {
+		sum = md5.New()
 		content = io.TeeReader(content, sum)
 	}
 	if _, err = io.Copy(w, content); err != nil {
 		return err
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); s.checked && got != resp.Header.Get("Etag") {
-		return fmt.Errorf("MD5 %s", got)
-	}
-	return nil
+	return s.check(sum, resp)
 }
 
 type swiftStorer struct{ connection *swift.Connection }
