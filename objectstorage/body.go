@@ -25,11 +25,11 @@ type content struct {
 }
 
 // contentOf finds out what can be done with a reader: whether it can be read
-// again, and how much is left in it. Declared is the size that the caller tells,
-// or nil.
-func contentOf(operation string, r io.Reader, declared *int64) (content, error) {
-	if declared != nil && *declared < 0 {
-		return content{}, nhncloud.NewArgumentError(operation, "Size", "must not be negative")
+// again, and how much is left in it. Declared is the size that the caller tells;
+// 0 and unknownSize are none.
+func contentOf(operation string, r io.Reader, declared int64) (content, error) {
+	if declared < unknownSize {
+		return content{}, nhncloud.NewArgumentError(operation, "Size", "must not be less than -1")
 	}
 	c := content{first: r, size: unknownSize}
 	switch r := r.(type) {
@@ -52,18 +52,11 @@ func contentOf(operation string, r io.Reader, declared *int64) (content, error) 
 			return content{}, &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be measured", Err: err}
 		}
 	}
-	if declared != nil {
-		if c.at != nil && *declared != c.size {
-			return content{}, nhncloud.NewArgumentError(operation, "content", fmt.Sprintf("has %d bytes, but Size is %d", c.size, *declared))
+	if declared > 0 {
+		if c.at != nil && declared != c.size {
+			return content{}, nhncloud.NewArgumentError(operation, "content", fmt.Sprintf("has %d bytes, but Size is %d", c.size, declared))
 		}
-		c.size = *declared
-	}
-	if c.at == nil && c.size == 0 { // nobody will read it to see
-		if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			return content{}, nhncloud.NewArgumentError(operation, "content", "is longer than Size, which is 0")
-		} else if err != io.EOF {
-			return content{}, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
-		}
+		c.size = declared
 	}
 	return c, nil
 }

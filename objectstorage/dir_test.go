@@ -186,7 +186,7 @@ func TestDirsRefused(t *testing.T) {
 		{"Symlinks", depot, dir, func(o *objectstorage.UploadDirOptions) { o.Symlinks = 3 }},
 		{"Symlinks", depot, dir, func(o *objectstorage.UploadDirOptions) { o.Symlinks = -1 }},
 		{"PartSize", depot, dir, func(o *objectstorage.UploadDirOptions) { o.PartSize = new(int64(0)) }},
-		{"content", depot, dir, func(o *objectstorage.UploadDirOptions) { o.Size = new(int64(2)) }},
+		{"content", depot, dir, func(o *objectstorage.UploadDirOptions) { o.Size = 2 }},
 	} {
 		options := uploadDir()
 		if c.change != nil {

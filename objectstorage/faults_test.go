@@ -40,7 +40,7 @@ func TestPutFaults(t *testing.T) {
 	small, medium, large := noise(1, 10*kib), noise(2, 300*kib), noise(3, 3<<20)
 	least := noise(4, 1<<20) // that is not sent before the service agrees
 	known := func(data []byte) *objectstorage.PutOptions {
-		return &objectstorage.PutOptions{Size: new(int64(len(data)))}
+		return &objectstorage.PutOptions{Size: int64(len(data))}
 	}
 	sources := map[string]func([]byte) io.Reader{"again": again, "seeking": seeking, "once": once, "once of known size": once}
 	for name, test := range map[string]struct {
@@ -351,20 +351,18 @@ func TestPutBrokenSource(t *testing.T) {
 	}{
 		"at once":           {source: iotest.ErrReader(errBroken), cause: errBroken, requests: 1},
 		"in the middle":     {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), cause: errBroken, requests: 1},
-		"of known size":     {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), options: &objectstorage.PutOptions{Size: new(int64(1 << 20))}, cause: errBroken, requests: 1},
-		"at its end":        {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), options: &objectstorage.PutOptions{Size: new(int64(300 * kib))}, cause: errBroken, requests: 1},
-		"nothing declared":  {source: iotest.ErrReader(errBroken), options: &objectstorage.PutOptions{Size: new(int64)}, cause: errBroken},
+		"of known size":     {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), options: &objectstorage.PutOptions{Size: 1 << 20}, cause: errBroken, requests: 1},
+		"at its end":        {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), options: &objectstorage.PutOptions{Size: 300 * kib}, cause: errBroken, requests: 1},
 		"read again":        {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 300*kib))}, cause: errBroken},
 		"read again later":  {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), good: 100 * kib}, cause: errBroken, requests: 1},
 		"small":             {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, options: &objectstorage.PutOptions{SkipChecksum: true}, cause: errBroken},
-		"no progress":       {source: stuck{once(noise(1, 100))}, options: &objectstorage.PutOptions{Size: new(int64(100))}, cause: io.ErrNoProgress, requests: 1},
+		"no progress":       {source: stuck{once(noise(1, 100))}, options: &objectstorage.PutOptions{Size: 100}, cause: io.ErrNoProgress, requests: 1},
 		"can't seek":        {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 3}, cause: errBroken, requests: 1},
 		"seeker shrank":     {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 9, most: 100 * kib}, cause: io.ErrUnexpectedEOF, text: "ended after 102400 of 2097152 bytes", requests: 1},
-		"shorter":           {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: new(int64(300*kib + 1))}, cause: io.ErrUnexpectedEOF, text: "ended after 307200 of 307201 bytes", requests: 1},
-		"shorter small":     {source: once(noise(1, 100)), options: &objectstorage.PutOptions{Size: new(int64(101))}, cause: io.ErrUnexpectedEOF, text: "ended after 100 of 101 bytes", requests: 1},
-		"longer":            {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: new(int64(300*kib - 1))}, text: "is longer than the 307199 bytes declared", requests: 1},
-		"longer small":      {source: once(noise(1, 100)), options: &objectstorage.PutOptions{Size: new(int64(99))}, text: "is longer than the 99 bytes declared", requests: 1},
-		"longer than none":  {source: once([]byte{1}), options: &objectstorage.PutOptions{Size: new(int64)}, text: "is longer than Size, which is 0"},
+		"shorter":           {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: 300*kib + 1}, cause: io.ErrUnexpectedEOF, text: "ended after 307200 of 307201 bytes", requests: 1},
+		"shorter small":     {source: once(noise(1, 100)), options: &objectstorage.PutOptions{Size: 101}, cause: io.ErrUnexpectedEOF, text: "ended after 100 of 101 bytes", requests: 1},
+		"longer":            {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: 300*kib - 1}, text: "is longer than the 307199 bytes declared", requests: 1},
+		"longer small":      {source: once(noise(1, 100)), options: &objectstorage.PutOptions{Size: 99}, text: "is longer than the 99 bytes declared", requests: 1},
 		"shrank":            {source: &shrinkingFile{shrinking, file}, cause: io.ErrUnexpectedEOF, text: "ended after 1000 of 2097152 bytes", requests: 1},
 		"can't seek to end": {source: &brokenSeeker{bytes.NewReader(noise(1, 100)), io.SeekEnd}, cause: errBroken, text: "can't be measured"},
 		"can't seek back":   {source: &brokenSeeker{bytes.NewReader(noise(1, 100)), io.SeekStart}, cause: errBroken, text: "can't be measured"},
@@ -645,7 +643,7 @@ func TestPutReadByMiddleware(t *testing.T) {
 			})
 		}))
 		require.NoError(t, err)
-		_, err = objectstorage.New(client).Objects.Put(t.Context(), "photos", "a", source, &objectstorage.PutOptions{Size: new(int64(len(data)))})
+		_, err = objectstorage.New(client).Objects.Put(t.Context(), "photos", "a", source, &objectstorage.PutOptions{Size: int64(len(data))})
 		require.NoError(t, err)
 		assert.Equal(t, digestOf(data), digestOf(s.arrival(1).body))
 	}

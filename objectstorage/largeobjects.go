@@ -89,7 +89,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	}
 	want := combinedETag(segments)
 	if header.Del("ETag"); plain {
-		header.Set("ETag", want)
+		setHeader(&header, "ETag", want)
 	}
 	body, err := wire.Marshal(manifest)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 		return nil, err
 	}
 	header.Del("ETag")
-	header.Set("X-Object-Manifest", escapedPath(segmentContainer, prefix))
+	setHeader(&header, "X-Object-Manifest", escapedPath(segmentContainer, prefix))
 	resp, err := s.client.Open(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,

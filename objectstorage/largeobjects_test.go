@@ -53,7 +53,7 @@ func TestPutStatic(t *testing.T) {
 		s := newScript(t, lost, reply(http.StatusCreated, "", "ETag", combined(whole()[0].Hash, whole()[1].Hash)))
 		result, err := put(t.Context(), s.objects, whole(), &objectstorage.PutOptions{
 			ContentType: "video/mp4", Metadata: map[string]string{"type": "movie"}, NoOverwrite: true, DeleteAfter: time.Minute,
-			ETag: digestOf(nil), Size: new(int64(7)), // of the content
+			ETag: digestOf(nil), Size: 7, // of the content
 		})
 		require.NoError(t, err)
 		assert.EqualValues(t, 3, result.Size)

@@ -205,9 +205,9 @@ type PutOptions struct {
 	DeleteAt           time.Time         // when the service deletes it
 	DeleteAfter        time.Duration     // after which the service deletes it, in whole seconds
 	RetainUntil        time.Time         // until when it is locked, in a container with object lock
-	// Size is that of content which does not tell it. It is sent in pieces when
-	// neither does.
-	Size *int64
+	// Size is that of content which does not tell it, in bytes. It is sent in
+	// pieces when neither does: 0 and, as in net/http, -1 stand for unknown.
+	Size int64
 	// ETag is the MD5 of the content, where the caller knows it, in hexadecimal
 	// form. The service then refuses other content.
 	ETag string
@@ -222,15 +222,15 @@ type PutOptions struct {
 	Progress func(Progress)
 }
 
-// header returns the header fields for the options.
+// header returns the header fields for the options, or nil where there are none.
 func (o *PutOptions) header(operation string) (http.Header, error) {
-	header := make(http.Header)
 	if o == nil {
-		return header, nil
+		return nil, nil
 	}
+	var header http.Header
 	set := func(name, value string) {
 		if value != "" {
-			header.Set(name, value)
+			setHeader(&header, name, value)
 		}
 	}
 	set("Content-Type", o.ContentType)
@@ -239,7 +239,7 @@ func (o *PutOptions) header(operation string) (http.Header, error) {
 	set("Cache-Control", o.CacheControl)
 	set("ETag", strings.ToLower(trimETag(o.ETag)))
 	if o.NoOverwrite {
-		header.Set("If-None-Match", "*")
+		set("If-None-Match", "*")
 	}
 	switch {
 	case o.ETag != "" && len(header.Get("ETag")) != md5.Size*2:
@@ -249,17 +249,30 @@ func (o *PutOptions) header(operation string) (http.Header, error) {
 	case o.DeleteAfter > 0 && !o.DeleteAt.IsZero():
 		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "can't stand beside DeleteAt")
 	case o.DeleteAfter > 0:
-		header.Set("X-Delete-After", strconv.FormatInt(int64(o.DeleteAfter/time.Second), 10))
+		set("X-Delete-After", strconv.FormatInt(int64(o.DeleteAfter/time.Second), 10))
 	}
-	setUnix(header, "X-Delete-At", o.DeleteAt)
-	setUnix(header, "X-Object-Worm-Retain-Until", o.RetainUntil)
+	set("X-Delete-At", unixText(o.DeleteAt))
+	set("X-Object-Worm-Retain-Until", unixText(o.RetainUntil))
+	if header == nil && len(o.Metadata) > 0 {
+		header = make(http.Header, len(o.Metadata))
+	}
 	return header, setMetadata(operation, header, metaPrefix, o.Metadata)
 }
 
-func setUnix(header http.Header, name string, t time.Time) {
-	if !t.IsZero() {
-		header.Set(name, strconv.FormatInt(t.Unix(), 10))
+// setHeader sets a field of a header, which is made where there is none.
+func setHeader(header *http.Header, name, value string) {
+	if *header == nil {
+		*header = make(http.Header, 4)
 	}
+	header.Set(name, value)
+}
+
+// unixText is a time as decimal Unix time, or "" for the zero time.
+func unixText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(t.Unix(), 10)
 }
 
 // PutResult tells what was stored.
@@ -354,12 +367,12 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 		} else {
 			known, err = source.md5(ctx)
 		}
-		header.Set("ETag", known)
+		setHeader(&header, "ETag", known)
 	}
 	if err != nil {
 		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
 	}
-	request.Service, request.Method = nhncloud.ServiceObjectStorage, http.MethodPut
+	request.Service, request.Method, request.Header = nhncloud.ServiceObjectStorage, http.MethodPut, header
 	var up *upload
 	if inMemory != nil {
 		request.Body = nhncloud.NewBodyBytes("", inMemory)

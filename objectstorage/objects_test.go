@@ -221,7 +221,7 @@ func TestObjectsPut(t *testing.T) {
 					Metadata:    map[string]string{"type": "photo", "Owner-Name": "김 nhn 😀 \t%2B", "wide": "\u3000김\u00a0"},
 					DeleteAt:    time.Unix(1729263600, 5),
 					RetainUntil: time.Unix(1729263500, 0),
-					Size:        new(int64(5)), ETag: `"` + strings.ToUpper(digestOf([]byte("hello"))) + `"`, NoOverwrite: true,
+					Size:        5, ETag: `"` + strings.ToUpper(digestOf([]byte("hello"))) + `"`, NoOverwrite: true,
 				})
 				require.NoError(t, err)
 				got := s.arrival(len(put.before) + 1).header
@@ -263,9 +263,9 @@ func badPutOptions() map[string]objectstorage.PutOptions {
 		return objectstorage.PutOptions{Metadata: map[string]string{name: value}}
 	}
 	return map[string]objectstorage.PutOptions{
-		"Size":                             {Size: new(int64(-1))},
-		"content:longer":                   {Size: new(int64(4))},
-		"content:shorter":                  {Size: new(int64(6))},
+		"Size":                             {Size: -2},
+		"content:longer":                   {Size: 4},
+		"content:shorter":                  {Size: 6},
 		"ETag":                             {ETag: "d41d8"},
 		"DeleteAfter":                      {DeleteAfter: time.Second - 1},
 		"DeleteAfter:negative":             {DeleteAfter: -time.Hour},

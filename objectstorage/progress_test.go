@@ -42,7 +42,7 @@ func TestPutProgress(t *testing.T) {
 				told := &story{t: t}
 				options := &objectstorage.PutOptions{Progress: told.tell}
 				if test.size {
-					options.Size = new(int64(len(test.data)))
+					options.Size = int64(len(test.data))
 				}
 				_, err := put.call(t.Context(), s.objects, "photos", "a", test.open(test.data), options)
 				if test.fails {

@@ -46,7 +46,7 @@ func (s *ObjectsService) Update(ctx context.Context, container, name string, upd
 		if err := checkLocation(operation, "Dynamic", "Dynamic", Location{from, prefix}); err != nil {
 			return err
 		}
-		header.Set("X-Object-Manifest", escapedPath(from, prefix))
+		setHeader(&header, "X-Object-Manifest", escapedPath(from, prefix))
 	}
 	return s.client.Do(ctx, nhncloud.Request{
 		Operation:   operation,

@@ -55,7 +55,7 @@ func TestUpload(t *testing.T) {
 					options.ContentType = "text/plain"
 					options.Metadata = map[string]string{"color": "blue"}
 					if declared {
-						options.Size = new(int64(size))
+						options.Size = int64(size)
 					}
 					result, err := r.objects.Upload(t.Context(), depot, "name", reader(data), options)
 					require.NoError(t, err)
@@ -155,8 +155,8 @@ func TestUploadRefused(t *testing.T) {
 		"threshold over 5 GB":   {field: "Threshold", change: func(o *objectstorage.UploadOptions) { o.Threshold = objectstorage.MaxPutSize + 1 }},
 		"negative concurrency":  {field: "Concurrency", change: func(o *objectstorage.UploadOptions) { o.Concurrency = -1 }},
 		"segment container":     {field: "SegmentContainer", change: func(o *objectstorage.UploadOptions) { o.SegmentContainer = "a/b" }},
-		"negative size":         {field: "Size", change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(-1)) }},
-		"another size":          {field: "content", change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(1)) }},
+		"negative size":         {field: "Size", change: func(o *objectstorage.UploadOptions) { o.Size = -2 }},
+		"another size":          {field: "content", change: func(o *objectstorage.UploadOptions) { o.Size = 1 }},
 		"expiry":                {field: "DeleteAfter", change: func(o *objectstorage.UploadOptions) { o.DeleteAfter = 1 }},
 		"metadata":              {field: `Metadata "a"`, change: func(o *objectstorage.UploadOptions) { o.Metadata = map[string]string{"a": " b"} }},
 		"slash in container":    {field: "Container", container: "a/b"},
@@ -168,37 +168,37 @@ func TestUploadRefused(t *testing.T) {
 		"too large by far": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{small()} },
-			change: func(o *objectstorage.UploadOptions) { o.PartSize, o.Size = nil, new(int64(math.MaxInt64)) },
+			change: func(o *objectstorage.UploadOptions) { o.PartSize, o.Size = nil, math.MaxInt64 },
 		},
 		"shorter than declared": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{small()} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(3*smallPart + 1)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = 3*smallPart + 1 },
 		},
 		"longer than declared": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{small()} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(3*smallPart - 1)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = 3*smallPart - 1 },
 		},
 		"longer by whole parts": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{small()} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(2 * smallPart)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = 2 * smallPart },
 		},
 		"longer than one part": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{small()} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(smallPart)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = smallPart },
 		},
 		"shorter, in one piece": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{strings.NewReader("abc")} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(4)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = 4 },
 		},
 		"longer, in one piece": {
 			field:  "content",
 			source: func() io.Reader { return onlyRead{strings.NewReader("abc")} },
-			change: func(o *objectstorage.UploadOptions) { o.Size = new(int64(2)) },
+			change: func(o *objectstorage.UploadOptions) { o.Size = 2 },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -282,11 +282,7 @@ type sdkStorer struct {
 }
 
 func (s *sdkStorer) put(ctx context.Context, name string, content io.Reader, size int64) error {
-	options := &objectstorage.PutOptions{SkipChecksum: s.unchecked}
-	if _, ok := content.(io.Seeker); !ok {
-		options.Size = new(size)
-	}
-	_, err := s.objects.Put(ctx, "c", name, content, options)
+	_, err := s.objects.Put(ctx, "c", name, content, &objectstorage.PutOptions{SkipChecksum: s.unchecked, Size: size})
 	return err
 }
 

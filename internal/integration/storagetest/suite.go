@@ -182,7 +182,7 @@ func (s *suite) sources(t *testing.T) {
 				return s.storage.Objects.Put(t.Context(), container, "unknown size", struct{ io.Reader }{bytes.NewReader(b)}, nil)
 			},
 			"declared size": func() (*objectstorage.PutResult, error) {
-				return s.storage.Objects.Put(t.Context(), container, "declared size", struct{ io.Reader }{bytes.NewReader(b)}, &objectstorage.PutOptions{Size: &exact})
+				return s.storage.Objects.Put(t.Context(), container, "declared size", struct{ io.Reader }{bytes.NewReader(b)}, &objectstorage.PutOptions{Size: exact})
 			},
 			"unchecked": func() (*objectstorage.PutResult, error) {
 				return s.storage.Objects.Put(t.Context(), container, "unchecked", bytes.NewReader(b), &objectstorage.PutOptions{SkipChecksum: true})
@@ -330,9 +330,9 @@ func (s *suite) checksums(t *testing.T) {
 	var wrong *objectstorage.ChecksumError
 	require.ErrorAs(t, err, &wrong)
 	assert.Equal(t, md5Of(nil), wrong.Want)
-	_, err = s.storage.Objects.Put(ctx, container, "x", struct{ io.Reader }{strings.NewReader("longer than that")}, &objectstorage.PutOptions{Size: new(int64(5))})
+	_, err = s.storage.Objects.Put(ctx, container, "x", struct{ io.Reader }{strings.NewReader("longer than that")}, &objectstorage.PutOptions{Size: 5})
 	require.ErrorContains(t, err, "longer")
-	_, err = s.storage.Objects.Put(ctx, container, "x", struct{ io.Reader }{strings.NewReader("short")}, &objectstorage.PutOptions{Size: new(int64(500))})
+	_, err = s.storage.Objects.Put(ctx, container, "x", struct{ io.Reader }{strings.NewReader("short")}, &objectstorage.PutOptions{Size: 500})
 	require.ErrorContains(t, err, "ended after 5 of 500 bytes")
 	assert.Empty(t, s.names(t, container))
 }
