@@ -119,7 +119,7 @@ func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
 	if _, ok := limited.R.(*os.File); !ok {
 		buffer := pieces.Get().(*[pieceSize]byte)
 		defer pieces.Put(buffer)
-		return io.CopyBuffer(onlyWriter{c}, limited, buffer[:])
+		return io.CopyBuffer((*onlyWriter)(c), limited, buffer[:])
 	}
 	const piece = 1 << 20
 	var total int64
@@ -141,8 +141,11 @@ const pieceSize = 64 << 10
 
 var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}
 
-// onlyWriter hides that a connection can do more than write.
-type onlyWriter struct{ io.Writer }
+// onlyWriter is a connection that hides ReadFrom.
+type onlyWriter guardedConn
+
+// Write writes to the connection.
+func (w *onlyWriter) Write(p []byte) (int, error) { return (*guardedConn)(w).Write(p) }
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but
 // logs, runs the middleware, and keeps the token on its host.

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +55,43 @@ func TestAllocations(t *testing.T) {
 			t.Logf("%.1f allocations, %.0f allowed", got, test.budget)
 			assert.LessOrEqual(t, got, test.budget)
 		})
+	}
+}
+
+// TestObjectAllocations holds puts and gets to ten allocations more than those
+// of net/http that hash as much.
+func TestObjectAllocations(t *testing.T) {
+	if underRace() {
+		out, err := goCommand(t, "test", "-count=1", "-run=^TestObjectAllocations$", ".").CombinedOutput()
+		require.NoError(t, err, "without the race detector: %s", out)
+		return
+	}
+	const extra = 10
+	ctx := context.Background()
+	calls := map[string]func(s storer, name string, size int64) error{
+		"put from memory": func(s storer, name string, size int64) error {
+			return s.put(ctx, name, bytes.NewReader(make([]byte, size)), size)
+		},
+		"put from a generator": func(s storer, name string, size int64) error { return s.put(ctx, name, generator(size), size) },
+		"get":                  func(s storer, name string, size int64) error { return s.get(ctx, name, io.Discard) },
+	}
+	for what, call := range calls {
+		for _, size := range []int64{kib, 2 * mib} {
+			name := strconv.FormatInt(size, 10)
+			zeroMD5(size)
+			got := map[string]float64{}
+			for _, p := range storers {
+				s := p.make(t, newStorage(t, nil))
+				got[p.name] = testing.AllocsPerRun(100, func() {
+					if err := call(s, name, size); err != nil {
+						t.Fatal(err)
+					}
+				})
+			}
+			t.Logf("%s of %d bytes: %v", what, size, got)
+			assert.LessOrEqual(t, got["sdk-unchecked"], got["raw"]+extra, "%s of %d bytes", what, size)
+			assert.LessOrEqual(t, got["sdk"], got["raw-md5"]+extra, "%s of %d bytes", what, size)
+		}
 	}
 }
 

@@ -48,7 +48,7 @@ type storage struct {
 	size     int64
 }
 
-func newStorage(b *testing.B, configure func(*storage)) *storage {
+func newStorage(b testing.TB, configure func(*storage)) *storage {
 	b.Helper()
 	s := new(storage)
 	if configure != nil {
@@ -254,16 +254,16 @@ type storer interface {
 
 var storers = []struct {
 	name string
-	make func(b *testing.B, s *storage) storer
+	make func(b testing.TB, s *storage) storer
 }{
-	{"raw", func(b *testing.B, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/"} }},
-	{"raw-md5", func(b *testing.B, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/", checked: true} }},
-	{"sdk-unchecked", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s), unchecked: true} }},
-	{"sdk", func(b *testing.B, s *storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
-	{"ncw-swift", func(b *testing.B, s *storage) storer { return newSwift(s) }},
+	{"raw", func(b testing.TB, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/"} }},
+	{"raw-md5", func(b testing.TB, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/", checked: true} }},
+	{"sdk-unchecked", func(b testing.TB, s *storage) storer { return &sdkStorer{objects: newObjects(b, s), unchecked: true} }},
+	{"sdk", func(b testing.TB, s *storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
+	{"ncw-swift", func(b testing.TB, s *storage) storer { return newSwift(s) }},
 }
 
-func newObjects(b *testing.B, s *storage) *objectstorage.ObjectsService {
+func newObjects(b testing.TB, s *storage) *objectstorage.ObjectsService {
 	b.Helper()
 	client, err := nhncloud.NewClient(nhncloud.Config{
 		Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "x",
