@@ -290,10 +290,7 @@ func (c *call) placeholder(name string) string {
 	case "appkey":
 		return config.AppKey
 	case "Account":
-		if config.ObjectStorageTenantID != "" {
-			return "AUTH_" + config.ObjectStorageTenantID
-		}
-		return "AUTH_" + config.TenantID
+		return c.client.account
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package nhncloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -40,7 +41,8 @@ type settings struct {
 	cache       TokenCache
 	allowHTTP   bool
 	maxResponse int64
-	newAuth     bool // an option changed who logs in
+	newAuth     bool   // an option changed who logs in
+	account     string // in object storage
 }
 
 // DefaultMaxResponse is the default of [WithMaxResponse].
@@ -86,6 +88,7 @@ func (c *Client) build(options []Option) (*Client, error) {
 		return nil, err
 	}
 	c.config = config
+	c.account = "AUTH_" + cmp.Or(config.ObjectStorageTenantID, config.TenantID)
 	c.retry = c.retry.withDefaults()
 	c.endpoints = &endpointCache{known: map[Service]*resolvedEndpoint{}}
 	c.http = newHTTPClient(c.httpClient, c.logger, c.middleware)

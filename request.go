@@ -338,11 +338,22 @@ func segmentsFault(value string) string {
 	return ""
 }
 
+// tokenBytes are the characters of the names of methods and header fields.
+var tokenBytes = func() (in [256]bool) {
+	for c := byte('!'); c <= '~'; c++ {
+		in[c] = !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, rune(c))
+	}
+	return in
+}()
+
 // isToken reports whether s can be the name of a method or a header field.
 func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
-	})
+	for i := range len(s) {
+		if !tokenBytes[s[i]] {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // hasControl reports whether s could break out of a header line.

@@ -43,9 +43,9 @@ func (s *AccountService) Get(ctx context.Context) (*Account, error) {
 		}
 	}
 	return &Account{
-		ContainerCount: intOf(response.Header, "X-Account-Container-Count"),
-		ObjectCount:    intOf(response.Header, "X-Account-Object-Count"),
-		BytesUsed:      intOf(response.Header, "X-Account-Bytes-Used"),
+		ContainerCount: intIn(response.Header.Get("X-Account-Container-Count")),
+		ObjectCount:    intIn(response.Header.Get("X-Account-Object-Count")),
+		BytesUsed:      intIn(response.Header.Get("X-Account-Bytes-Used")),
 		Metadata:       ownMetadata(response.Header, accountMetaPrefix),
 	}, nil
 }

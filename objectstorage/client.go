@@ -140,11 +140,10 @@ func metadataOf(header http.Header, prefix string) map[string]string {
 	return metadata
 }
 
-// The values of header fields that may be absent: absent and unreadable ones
-// are zero. The absent ones are common, and an error about them is not cheap.
+// The values of header fields: absent ones, which are empty, and unreadable ones
+// are zero. Absent ones are common, and an error about them is not cheap.
 
-func intOf(header http.Header, name string) int64 {
-	value := header.Get(name)
+func intIn(value string) int64 {
 	if value == "" {
 		return 0
 	}
@@ -152,14 +151,10 @@ func intOf(header http.Header, name string) int64 {
 	return n
 }
 
-func boolOf(header http.Header, name string) bool {
-	value := header.Get(name)
-	return strings.EqualFold(value, "true") || value == "1"
-}
+func boolIn(value string) bool { return strings.EqualFold(value, "true") || value == "1" }
 
-// unixOf reads a decimal Unix time.
-func unixOf(header http.Header, name string) time.Time {
-	value := header.Get(name)
+// unixIn reads a decimal Unix time.
+func unixIn(value string) time.Time {
 	if value == "" {
 		return time.Time{}
 	}
@@ -172,8 +167,7 @@ func unixOf(header http.Header, name string) time.Time {
 	return time.Unix(sec, nsec).UTC()
 }
 
-func httpTimeOf(header http.Header, name string) time.Time {
-	value := header.Get(name)
+func httpTimeIn(value string) time.Time {
 	if value == "" {
 		return time.Time{}
 	}

@@ -41,13 +41,13 @@ const containerMetaPrefix = "X-Container-Meta-"
 
 func containerOf(name string, header http.Header) *Container {
 	get := func(setting Setting) string { return header.Get(string(setting)) }
-	days := func(setting Setting) int { return int(intOf(header, string(setting))) }
+	days := func(setting Setting) int { return int(intIn(header.Get(string(setting)))) }
 	return &Container{
 		Name:         name,
-		ObjectCount:  intOf(header, "X-Container-Object-Count"),
-		BytesUsed:    intOf(header, "X-Container-Bytes-Used"),
+		ObjectCount:  intIn(header.Get("X-Container-Object-Count")),
+		BytesUsed:    intIn(header.Get("X-Container-Bytes-Used")),
 		StorageClass: storageClassOf(header.Get("X-Storage-Policy")),
-		CreatedAt:    unixOf(header, "X-Timestamp"),
+		CreatedAt:    unixIn(header.Get("X-Timestamp")),
 		ACL: ACL{
 			Read:  aclOf(get(SettingRead)),
 			Write: aclOf(get(SettingWrite)),
@@ -62,7 +62,7 @@ func containerOf(name string, header http.Header) *Container {
 		Versioning:     Versioning{Archive: unescaped(get(SettingHistoryLocation)), RetentionDays: days(SettingVersionsRetention)},
 		Website:        StaticWebsite{Index: get(SettingWebIndex), Error: get(SettingWebError)},
 		CORS:           CORS{Origins: split(get(SettingCORS), " ")},
-		RFCETags:       boolOf(header, string(SettingRFCETags)),
+		RFCETags:       boolIn(header.Get(string(SettingRFCETags))),
 		ObjectLockDays: days(settingObjectLock),
 		UploadPolicy: UploadPolicy{
 			AllowExtensions: uploadRulesOf(get(SettingAllowExtensions)),

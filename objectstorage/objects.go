@@ -37,23 +37,39 @@ type Object struct {
 	Dynamic            string            // "container/prefix" of the segments of a dynamic large object (DLO)
 }
 
+// objectOf reads the header of an answer.
 func objectOf(name string, header http.Header) Object {
-	return Object{
-		Name:               name,
-		ContentType:        header.Get("Content-Type"),
-		Size:               intOf(header, "Content-Length"),
-		ETag:               etagOf(header),
-		LastModified:       httpTimeOf(header, "Last-Modified"),
-		Timestamp:          unixOf(header, "X-Timestamp"),
-		ContentEncoding:    header.Get("Content-Encoding"),
-		ContentDisposition: header.Get("Content-Disposition"),
-		CacheControl:       header.Get("Cache-Control"),
-		Metadata:           metadataOf(header, metaPrefix),
-		DeleteAt:           unixOf(header, "X-Delete-At"),
-		RetainUntil:        unixOf(header, "X-Object-Worm-Retain-Until"),
-		Static:             boolOf(header, "X-Static-Large-Object"),
-		Dynamic:            unescaped(header.Get("X-Object-Manifest")),
+	o := Object{Name: name}
+	for field, values := range header {
+		switch value := values[0]; field {
+		case "Content-Type":
+			o.ContentType = value
+		case "Content-Length":
+			o.Size = intIn(value)
+		case "Etag":
+			o.ETag = trimETag(value)
+		case "Last-Modified":
+			o.LastModified = httpTimeIn(value)
+		case "X-Timestamp":
+			o.Timestamp = unixIn(value)
+		case "Content-Encoding":
+			o.ContentEncoding = value
+		case "Content-Disposition":
+			o.ContentDisposition = value
+		case "Cache-Control":
+			o.CacheControl = value
+		case "X-Delete-At":
+			o.DeleteAt = unixIn(value)
+		case "X-Object-Worm-Retain-Until":
+			o.RetainUntil = unixIn(value)
+		case "X-Static-Large-Object":
+			o.Static = boolIn(value)
+		case "X-Object-Manifest":
+			o.Dynamic = unescaped(value)
+		}
 	}
+	o.Metadata = metadataOf(header, metaPrefix)
+	return o
 }
 
 const metaPrefix = "X-Object-Meta-"
@@ -285,7 +301,7 @@ type PutResult struct {
 // resultOf reads the answer of a call that stored something, and closes it.
 func resultOf(resp *http.Response, size int64) *PutResult {
 	drain(resp.Body)
-	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeOf(resp.Header, "Last-Modified")}
+	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeIn(resp.Header.Get("Last-Modified"))}
 }
 
 // maxHashedAhead is the size up to which content that can be read again is
