@@ -381,6 +381,31 @@ func TestAnswerAfterTheContextEnded(t *testing.T) {
 	<-late.gone
 }
 
+// The timeout of an http.Client ends it as well.
+func TestTimeoutWhileABodyIsRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pipe, filler := io.Pipe()
+		read := make(chan error, 1)
+		transport := nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			_, err := r.Body.Read(make([]byte, 10))
+			read <- err
+			return nil, err
+		})
+		client := staticClient(t, "https://compute.example.com", nhncloud.WithHTTPClient(&http.Client{Transport: transport, Timeout: time.Minute}))
+		request := getRequest()
+		request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", -1, pipe)
+		start := time.Now()
+		err := client.Do(t.Context(), request, nil)
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, "the body can be read only once")
+		require.NoError(t, filler.Close())
+		assert.ErrorContains(t, <-read, "the call is over")
+	})
+}
+
 // What is refused before a body that can be read only once was asked for is
 // sent again.
 func TestBodyIsAskedFor(t *testing.T) {
