@@ -149,13 +149,39 @@ func readSome(r io.Reader, p []byte) (int, error) {
 	return 0, io.ErrNoProgress
 }
 
-// readFull reads the content into p, which has its size.
-func (c *content) readFull(p []byte) error {
-	n, err := c.at.ReadAt(p, c.start)
-	if n == len(p) {
-		return nil
+// maxInMemory is the size up to which content that can be read again is read
+// before it is sent, because net/http sends it together with the header then.
+const maxInMemory = 64 << 10
+
+// load returns such content, and nil for any other.
+func (c *content) load() ([]byte, error) {
+	if c.at == nil || c.size > maxInMemory {
+		return nil, nil
 	}
-	return c.short(int64(n), err)
+	b := make([]byte, c.size)
+	n, err := c.at.ReadAt(b, c.start)
+	if n == len(b) {
+		err = nil
+	}
+	return b, c.short(int64(n), err)
+}
+
+// maxHashedAhead is the size up to which content that can be read again is
+// hashed before it is sent, so that the service itself refuses what arrives
+// otherwise.
+const maxHashedAhead = 1 << 20
+
+// hashAhead returns the MD5 of such content, which may have been loaded, and ""
+// for any other.
+func (c *content) hashAhead(ctx context.Context, loaded []byte) (string, error) {
+	switch {
+	case loaded != nil:
+		return hexMD5(loaded), nil
+	case c.at == nil || c.size > maxHashedAhead:
+		return "", nil
+	default:
+		return c.md5(ctx)
+	}
 }
 
 // md5 reads the content and returns its MD5 in hexadecimal form.

@@ -304,15 +304,6 @@ func resultOf(resp *http.Response, size int64) *PutResult {
 	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeIn(resp.Header.Get("Last-Modified"))}
 }
 
-// maxHashedAhead is the size up to which content that can be read again is
-// hashed before it is sent, so that the service itself refuses what arrives
-// otherwise.
-const maxHashedAhead = 1 << 20
-
-// maxInMemory is the size up to which such content is read before it is sent,
-// because net/http sends it together with the header then.
-const maxInMemory = 64 << 10
-
 // Put stores an object of at most 5 GB; an older one of the same name is gone
 // then. It reads the content while it sends it, and keeps no more of it in memory
 // than a few buffers.
@@ -370,20 +361,12 @@ func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 // how far it is, and that it is done.
 func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, source *content, unchecked bool, tell func(done int64), done func()) (*PutResult, error) {
 	operation, header := request.Operation, request.Header
-	var inMemory []byte
-	var err error
-	if source.at != nil && source.size <= maxInMemory {
-		inMemory = make([]byte, source.size)
-		err = source.readFull(inMemory)
-	}
 	known := header.Get("ETag")
-	if err == nil && known == "" && !unchecked && source.at != nil && source.size <= maxHashedAhead {
-		if inMemory != nil {
-			known = hexMD5(inMemory)
-		} else {
-			known, err = source.md5(ctx)
+	inMemory, err := source.load()
+	if err == nil && known == "" && !unchecked {
+		if known, err = source.hashAhead(ctx, inMemory); known != "" {
+			setHeader(&header, "ETag", known)
 		}
-		setHeader(&header, "ETag", known)
 	}
 	if err != nil {
 		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
