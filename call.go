@@ -300,9 +300,15 @@ var (
 	expectContinue = []string{"100-continue"}
 )
 
-// expectSize is the size from which a body that can be read only once waits for
-// the service to ask for it. What is refused before can be sent again.
-const expectSize = 1 << 20
+const (
+	// expectSize is the size from which a body that can be read only once waits
+	// for the service to ask for it. What is refused before can be sent again.
+	expectSize = 1 << 20
+	// refusableSize is that from which any body does after an attempt that broke
+	// off. The service may have refused it, and closed the connection while the
+	// body was sent; its answer gets lost then.
+	refusableSize = 64 << 10
+)
 
 // httpRequest makes the request of the first attempt.
 func (c *call) httpRequest() (*http.Request, error) {
@@ -612,6 +618,10 @@ func (c *call) renew(req *http.Request) error {
 	}
 	if c.body == nil || c.body.length == 0 {
 		return nil
+	}
+	if c.failure.StatusCode == 0 && (c.body.length < 0 || c.body.length >= refusableSize) {
+		req.Header = req.Header.Clone()
+		req.Header["Expect"] = expectContinue
 	}
 	var err error
 	req.Body, err = c.openBody()

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -438,6 +439,76 @@ func TestBodyIsAskedFor(t *testing.T) {
 			request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", test.length, io.LimitReader(rand.Reader, size))
 			require.NoError(t, staticClient(t, server.URL, nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond})).Do(t.Context(), request, nil))
 			assert.EqualValues(t, map[bool]int{false: 1, true: 2}[test.asked], attempts.Load())
+		})
+	}
+}
+
+// A service that refuses a body may close the connection while it is sent, and
+// its answer gets lost. The next attempt lets it answer first.
+func TestRefusalOfABodyGetsLost(t *testing.T) {
+	t.Parallel()
+	const large = 4 << 20
+	for name, test := range map[string]struct {
+		body   func() *nhncloud.Body
+		status int
+		kind   error // of the failure; nil for none
+		want   []string
+	}{
+		"token": {
+			func() *nhncloud.Body {
+				return nhncloud.NewBody("text/plain", large, func() (io.ReadCloser, error) { return io.NopCloser(io.LimitReader(rand.Reader, large)), nil })
+			}, 401, nil, []string{"", "100-continue", "100-continue"},
+		},
+		"size": {
+			func() *nhncloud.Body { return nhncloud.NewBodyBytes("text/plain", make([]byte, large)) },
+			413, nhncloud.ErrTooLarge, []string{"", "100-continue"},
+		},
+		"unknown length": {
+			func() *nhncloud.Body {
+				return nhncloud.NewBody("text/plain", -1, func() (io.ReadCloser, error) { return io.NopCloser(io.LimitReader(rand.Reader, large)), nil })
+			}, 412, nhncloud.ErrPreconditionFailed, []string{"", "100-continue"},
+		},
+		"small": {
+			func() *nhncloud.Body { return nhncloud.NewBodyBytes("text/plain", make([]byte, 1000)) },
+			413, nhncloud.ErrUnavailable, []string{"", "", "", ""},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			var asked []string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				expect := r.Header.Get("Expect")
+				mu.Lock()
+				asked = append(asked, expect)
+				mu.Unlock()
+				switch {
+				case r.Header.Get("X-Auth-Token") == "token-2":
+					n, err := io.Copy(io.Discard, r.Body)
+					assert.NoError(t, err)
+					assert.EqualValues(t, large, n)
+				case expect == "":
+					_, _ = io.CopyN(io.Discard, r.Body, 100)
+					panic(http.ErrAbortHandler)
+				default:
+					w.Header().Set("Connection", "close")
+					w.WriteHeader(test.status)
+				}
+			}))
+			defer server.Close()
+			client := staticClient(t, server.URL, nhncloud.WithTokenSource(&numbered{}), nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond}))
+			request := getRequest()
+			request.Method, request.Body = http.MethodPut, test.body()
+			err := client.Do(t.Context(), request, nil)
+			if test.kind == nil {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, test.kind)
+			}
+			server.Close()
+			mu.Lock()
+			defer mu.Unlock()
+			assert.Equal(t, test.want, asked)
 		})
 	}
 }
