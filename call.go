@@ -10,9 +10,11 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"reflect"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -152,9 +154,11 @@ type call struct {
 	retryable retryablehttp.Request
 	url       url.URL
 	body      *Body
-	opened    bool         // the body was
-	memory    bytes.Reader // of a body in memory, for the first attempt
-	once      onceBody     // a body that can be read only once, for the first attempt
+	opened    bool                     // the body was
+	memory    bytes.Reader             // of a body in memory, for the first attempt
+	once      onceBody                 // a body that can be read only once, for the first attempt
+	trace     httptrace.ClientTrace    // of requests that let the service ask for such a body
+	asking    atomic.Pointer[onceBody] // that it may ask for
 
 	attempts atomic.Int32 // requests sent; middleware may look from anywhere
 	retries  int          // of them, those after a failure
@@ -300,15 +304,10 @@ var (
 	expectContinue = []string{"100-continue"}
 )
 
-const (
-	// expectSize is the size from which a body that can be read only once waits
-	// for the service to ask for it. What is refused before can be sent again.
-	expectSize = 1 << 20
-	// refusableSize is that from which any body does after an attempt that broke
-	// off. The service may have refused it, and closed the connection while the
-	// body was sent; its answer gets lost then.
-	refusableSize = 64 << 10
-)
+// refusableSize is the size from which any body waits for the service to ask for
+// it after an attempt that broke off. The service may have refused it, and
+// closed the connection while the body was sent; its answer gets lost then.
+const refusableSize = 64 << 10
 
 // httpRequest makes the request of the first attempt.
 func (c *call) httpRequest() (*http.Request, error) {
@@ -321,6 +320,13 @@ func (c *call) httpRequest() (*http.Request, error) {
 	if c.session != nil {
 		header["X-Auth-Token"] = c.session.header
 	}
+	var ctx context.Context = c
+	if c.body != nil && c.body.isAskedFor() {
+		header["Expect"] = expectContinue
+		hear := func() { c.asking.Load().hear() }
+		c.trace.GotFirstResponseByte, c.trace.Got100Continue = hear, hear
+		ctx = httptrace.WithClientTrace(c, &c.trace)
+	}
 	req := (&http.Request{
 		Method:     c.request.Method,
 		URL:        &c.url,
@@ -329,7 +335,7 @@ func (c *call) httpRequest() (*http.Request, error) {
 		ProtoMinor: 1,
 		Header:     header,
 		Host:       c.url.Host,
-	}).WithContext(c)
+	}).WithContext(ctx)
 	if c.body == nil {
 		return req, nil
 	}
@@ -347,8 +353,6 @@ func (c *call) httpRequest() (*http.Request, error) {
 		// The transport itself opens the body again when a kept-alive
 		// connection turns out closed before anything was written to it.
 		req.GetBody = c.openBody
-	} else if c.body.length < 0 || c.body.length >= expectSize {
-		header["Expect"] = expectContinue
 	}
 	var err error
 	req.Body, err = c.openBody()
@@ -371,6 +375,8 @@ func (c *call) openBody() (io.ReadCloser, error) {
 	if c.body.reader != nil {
 		c.bodyRead.Store(false)
 		once.r, once.read = c.body.reader, &c.bodyRead
+		once.changed.L = &once.mu
+		c.asking.Store(once)
 		return once, nil
 	}
 	rc, err := c.body.open()
@@ -399,40 +405,96 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 // onceBody is a body that can be read only once. It notes that the transport
 // began to read it, and knows whether it is reading.
 type onceBody struct {
-	r     io.Reader
-	read  *atomic.Bool
-	state atomic.Int32 // bodyIdle, bodyReading or bodyOver
+	r    io.Reader
+	read *atomic.Bool
+
+	mu      sync.Mutex
+	changed sync.Cond
+	heard   int // what was heard from the service that may ask for it; see hear
+	begun   bool
+	reading bool
+	over    bool
 
 	resp *http.Response // what the attempt with it ends with
 	err  error
 }
 
-const (
-	bodyIdle = iota
-	bodyReading
-	bodyOver
-)
+// maxGrace is how long a body waits for an answer that has begun to come.
+const maxGrace = time.Second
 
 var errBodyOver = errors.New("nhncloud: the call is over")
 
 // Read reads from the body.
 func (b *onceBody) Read(p []byte) (int, error) {
-	b.read.Store(true)
-	if !b.state.CompareAndSwap(bodyIdle, bodyReading) {
+	if !b.begin() {
 		return 0, errBodyOver
 	}
 	n, err := b.r.Read(p)
-	if !b.state.CompareAndSwap(bodyReading, bodyIdle) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reading = false
+	if b.over {
 		return 0, errBodyOver
 	}
 	return n, err
 }
 
-// Close does nothing: the reader is the caller's.
-func (b *onceBody) Close() error { return nil }
+// begin reports whether the body may be read. It may not be when the service has
+// refused it: net/http wants to send it all the same then, to keep the
+// connection, but what was not read can be sent again.
+func (b *onceBody) begin() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.heard == 1 && !b.begun {
+		late := false
+		timer := time.AfterFunc(maxGrace, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			late = true
+			b.changed.Broadcast()
+		})
+		defer timer.Stop()
+		for b.heard == 1 && !b.over && !late {
+			b.changed.Wait()
+		}
+	}
+	if b.over {
+		return false
+	}
+	b.begun, b.reading = true, true
+	b.read.Store(true)
+	return true
+}
+
+// hear is told of the first byte from a service that may ask for the body, and
+// then that it does. Once alone it is the answer that is coming.
+func (b *onceBody) hear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heard++
+	b.changed.Broadcast()
+}
+
+// answered is told that the answer is here. A body that was not begun by then is
+// not read any more.
+func (b *onceBody) answered() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.over = b.over || !b.begun
+	b.changed.Broadcast()
+}
 
 // leave ends the reading, and reports whether a read is still under way.
-func (b *onceBody) leave() bool { return b.state.Swap(bodyOver) == bodyReading }
+func (b *onceBody) leave() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.over = true
+	b.changed.Broadcast()
+	return b.reading
+}
+
+// Close does nothing: the reader is the caller's.
+func (b *onceBody) Close() error { return nil }
 
 // mayHaveActed reports whether the service can have acted on a request that
 // failed without an answer: not if no connection was made, and not if its body

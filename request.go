@@ -134,6 +134,15 @@ func NewBodyReader(contentType string, length int64, r io.Reader) *Body {
 	return &Body{contentType: contentType, length: length, reader: r}
 }
 
+// expectSize is the size from which a body that can be read only once waits for
+// the service to ask for it. What is refused before can be sent again.
+const expectSize = 1 << 20
+
+// isAskedFor reports whether the body is sent when the service asks for it.
+func (b *Body) isAskedFor() bool {
+	return b.reader != nil && (b.length < 0 || b.length >= expectSize)
+}
+
 // BodyError is what the reader of a body returns when what it reads is at
 // fault, such as a file that is shorter than it was. The request is then not
 // sent again.

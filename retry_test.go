@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"sync"
@@ -441,6 +442,70 @@ func TestBodyIsAskedFor(t *testing.T) {
 			assert.EqualValues(t, map[bool]int{false: 1, true: 2}[test.asked], attempts.Load())
 		})
 	}
+}
+
+// The same of a service that refuses the body and keeps the connection, which
+// net/http then sends it on, and of one that does not know how to ask.
+func TestBodyIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	content := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
+	for name, test := range map[string]struct {
+		refusals int
+		attempts int
+	}{"refused": {1, 2}, "never asked for": {0, 1}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var attempts atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				conn, stream, err := w.(http.Hijacker).Hijack()
+				if !assert.NoError(t, err) {
+					return
+				}
+				defer conn.Close()
+				if int(attempts.Add(1)) <= test.refusals {
+					_, _ = io.WriteString(conn, "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy")
+					rest, _ := io.ReadAll(stream)
+					assert.Empty(t, rest)
+					return
+				}
+				got := make([]byte, len(content))
+				_, err = io.ReadFull(stream, got)
+				assert.NoError(t, err)
+				assert.True(t, bytes.Equal(content, got))
+				_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+			}))
+			defer server.Close()
+			request := getRequest()
+			request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", int64(len(content)), bytes.NewReader(content))
+			client := staticClient(t, server.URL, nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: time.Nanosecond}),
+				nhncloud.WithHTTPClient(&http.Client{Transport: &http.Transport{ExpectContinueTimeout: 50 * time.Millisecond}}))
+			require.NoError(t, client.Do(t.Context(), request, nil))
+			client.CloseIdleConnections()
+			assert.EqualValues(t, test.attempts, attempts.Load())
+		})
+	}
+}
+
+// A request of middleware that has the same context is not taken for the answer
+// for long.
+func TestBodyAfterAnotherRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		transport := nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, "100-continue", r.Header.Get("Expect"))
+			httptrace.ContextClientTrace(r.Context()).GotFirstResponseByte()
+			got, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			assert.Equal(t, "content", string(got))
+			return &http.Response{StatusCode: 204, Body: http.NoBody, Request: r}, nil
+		})
+		client := staticClient(t, "https://compute.example.com", nhncloud.WithHTTPClient(&http.Client{Transport: transport}))
+		request := getRequest()
+		request.Method, request.Body = http.MethodPut, nhncloud.NewBodyReader("text/plain", -1, strings.NewReader("content"))
+		start := time.Now()
+		require.NoError(t, client.Do(t.Context(), request, nil))
+		assert.Equal(t, time.Second, time.Since(start))
+	})
 }
 
 // A service that refuses a body may close the connection while it is sent, and

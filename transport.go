@@ -204,7 +204,11 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // may never do so.
 func (t *transport) send(r *http.Request) (*http.Response, error) {
 	body, ok := r.Body.(*onceBody)
-	if !ok || r.Context().Done() == nil {
+	if !ok {
+		return t.next.RoundTrip(r)
+	}
+	defer body.answered()
+	if r.Context().Done() == nil {
 		return t.next.RoundTrip(r)
 	}
 	done := make(chan struct{})

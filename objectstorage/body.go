@@ -238,11 +238,11 @@ func (r *contextReader) Read(p []byte) (int, error) {
 // upload is a request body that is read from content. It hashes what goes by
 // and checks that it has the length it should.
 type upload struct {
+	args    [3]string // of the path of the request
 	ctx     context.Context
 	content content
-	hashed  bool        // compute the MD5
-	tell    func(int64) // is told how many bytes of the content were read; may be nil
-
+	hashed  bool          // compute the MD5
+	tell    func(int64)   // is told how many bytes of the content were read; may be nil
 	request nhncloud.Body // that reads it
 
 	mu    sync.Mutex
@@ -250,11 +250,22 @@ type upload struct {
 	first uploadReader
 }
 
-// body returns the request body.
-func (u *upload) body() *nhncloud.Body {
-	if u.content.at == nil {
+// uploadTo returns an upload to an object whose names are the arguments of a
+// path. All that it takes is in one place, and so allocated at once.
+func uploadTo(names ...string) *upload {
+	u := new(upload)
+	copy(u.args[:], names)
+	return u
+}
+
+// body returns the request body. Loaded is the content where that is in memory.
+func (u *upload) body(loaded []byte) *nhncloud.Body {
+	switch {
+	case loaded != nil:
+		u.request = *nhncloud.NewBodyBytes("", loaded)
+	case u.content.at == nil:
 		u.request = *nhncloud.NewBodyReader("", u.content.size, u.open())
-	} else {
+	default:
 		u.request = *nhncloud.NewBody("", u.content.size, func() (io.ReadCloser, error) { return u.open(), nil })
 	}
 	return &u.request

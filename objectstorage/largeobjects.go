@@ -34,14 +34,15 @@ type Segment struct {
 //
 // API: PUT /v1/{Account}/{Container}/{Object}/{Count} (objectstorage-put-segment; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) PutSegment(ctx context.Context, container, name, count string, content io.Reader, options *PutOptions) (*PutResult, error) {
-	return s.putOne(ctx, segmentRequest(container, name, count, nil), content, options)
+	up := uploadTo(container, name, count)
+	return s.putOne(ctx, segmentRequest(up, nil), up, content, options)
 }
 
-func segmentRequest(container, name, count string, header http.Header) nhncloud.Request {
+func segmentRequest(up *upload, header http.Header) nhncloud.Request {
 	return nhncloud.Request{
 		Operation: "objectstorage-put-segment",
 		Path:      "/v1/{Account}/{Container}/{Object...}/{Count}",
-		Args:      []string{container, name, count},
+		Args:      up.args[:3],
 		Header:    header,
 	}
 }

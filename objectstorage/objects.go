@@ -322,16 +322,17 @@ func resultOf(resp *http.Response, size int64) *PutResult {
 //
 // API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) Put(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	up := uploadTo(container, name)
 	return s.putOne(ctx, nhncloud.Request{
 		Operation: "objectstorage-put-object",
 		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-	}, content, options)
+		Args:      up.args[:2],
+	}, up, content, options)
 }
 
 // putOne puts an object whose container and name are the arguments of the
 // request.
-func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, content io.Reader, options *PutOptions) (*PutResult, error) {
+func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, up *upload, content io.Reader, options *PutOptions) (*PutResult, error) {
 	var o PutOptions
 	if options != nil {
 		o = *options
@@ -344,13 +345,13 @@ func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, c
 	if request.Header, err = o.header(operation); err != nil {
 		return nil, err
 	}
-	source, err := contentOf(operation, content, o.Size)
-	if err != nil {
+	if up.content, err = contentOf(operation, content, o.Size); err != nil {
 		return nil, err
 	}
-	defer source.rewind()
-	progress := newProgress(o.Progress, source.size, 1)
-	return s.put(ctx, request, &source, o.SkipChecksum, progress.part(0), progress.partDone)
+	defer up.content.rewind()
+	progress := newProgress(o.Progress, up.content.size, 1)
+	up.tell = progress.part(0)
+	return s.put(ctx, request, up, o.SkipChecksum, progress.partDone)
 }
 
 // objectIn returns the name of the object among the arguments of a path, where a
@@ -359,8 +360,8 @@ func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 
 // put sends content with a request for a PUT and checks what arrived. It tells
 // how far it is, and that it is done.
-func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, source *content, unchecked bool, tell func(done int64), done func()) (*PutResult, error) {
-	operation, header := request.Operation, request.Header
+func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
+	operation, header, source := request.Operation, request.Header, &up.content
 	known := header.Get("ETag")
 	inMemory, err := source.load()
 	if err == nil && known == "" && !unchecked {
@@ -372,16 +373,11 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
 	}
 	request.Service, request.Method, request.Header = nhncloud.ServiceObjectStorage, http.MethodPut, header
-	var up *upload
-	if inMemory != nil {
-		request.Body = nhncloud.NewBodyBytes("", inMemory)
-	} else {
-		up = &upload{ctx: ctx, content: *source, hashed: known == "" && !unchecked, tell: tell}
-		request.Body = up.body()
-	}
+	up.ctx, up.hashed = ctx, known == "" && !unchecked
+	request.Body = up.body(inMemory)
 	resp, err := s.client.Open(ctx, request)
 	sent := outcome{size: source.size}
-	if up != nil {
+	if inMemory == nil {
 		sent = up.finish()
 	}
 	if known != "" {
@@ -397,8 +393,8 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, sour
 	case !unchecked && result.ETag != "" && result.ETag != sent.etag:
 		err = mismatch(operation, "stored", &ChecksumError{Want: sent.etag, Got: result.ETag})
 	default:
-		if up == nil && tell != nil && sent.size > 0 {
-			tell(sent.size)
+		if inMemory != nil && up.tell != nil && sent.size > 0 {
+			up.tell(sent.size)
 		}
 		done()
 		return result, nil
@@ -506,11 +502,12 @@ func (s *ObjectsService) Replace(ctx context.Context, container, name string, co
 	if _, err := s.Head(ctx, container, name); err != nil {
 		return nil, err
 	}
+	up := uploadTo(container, name)
 	return s.putOne(ctx, nhncloud.Request{
 		Operation: "objectstorage-update-object",
 		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-	}, content, options)
+		Args:      up.args[:2],
+	}, up, content, options)
 }
 
 // Delete deletes an object. The segments of a large object stay; see

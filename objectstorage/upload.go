@@ -301,12 +301,14 @@ func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadRes
 		source.at = &steady{source.at, source.start + source.size, u.unchanged}
 	}
 	progress := newProgress(u.options.Progress, source.size, 1)
+	up := uploadTo(u.container, u.name)
+	up.content, up.tell = *source, progress.part(0)
 	put, err := u.service.put(ctx, nhncloud.Request{
 		Operation: "objectstorage-put-object",
 		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{u.container, u.name},
+		Args:      up.args[:2],
 		Header:    u.header,
-	}, source, u.options.SkipChecksum, progress.part(0), progress.partDone)
+	}, up, u.options.SkipChecksum, progress.partDone)
 	if err != nil {
 		return nil, err
 	}
@@ -616,7 +618,9 @@ func (u *uploading) send(ctx context.Context, p part) error {
 	u.mu.Unlock()
 	ctx, done := whileRead(ctx, p.content)
 	defer done()
-	put, err := u.service.put(ctx, segmentRequest(u.segments, u.prefix, count, header), p.content, u.options.SkipChecksum, tell, u.progress.partDone)
+	up := uploadTo(u.segments, u.prefix, count)
+	up.content, up.tell = *p.content, tell
+	put, err := u.service.put(ctx, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.partDone)
 	if err != nil {
 		return err
 	}

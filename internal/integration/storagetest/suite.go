@@ -5,13 +5,17 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +36,7 @@ var OddNames = []string{
 
 // Run runs all tests. Each works in containers of its own, which it removes.
 func Run(t *testing.T, client *nhncloud.Client) {
-	s := &suite{storage: objectstorage.New(client)}
+	s := &suite{client: client, storage: objectstorage.New(client)}
 	for name, test := range map[string]func(*suite, *testing.T){
 		"containers":   (*suite).containers,
 		"odd names":    (*suite).oddNames,
@@ -51,6 +55,7 @@ func Run(t *testing.T, client *nhncloud.Client) {
 		"delete many":  (*suite).deleteMany,
 		"old segments": (*suite).oldSegments,
 		"expiry":       (*suite).expiry,
+		"tokens":       (*suite).tokens,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +64,10 @@ func Run(t *testing.T, client *nhncloud.Client) {
 	}
 }
 
-type suite struct{ storage *objectstorage.Client }
+type suite struct {
+	client  *nhncloud.Client
+	storage *objectstorage.Client
+}
 
 // container makes a container that is removed after the test, with all that is
 // in it and in that of its segments.
@@ -518,4 +526,59 @@ func (s *suite) expiry(t *testing.T) {
 	object, err = s.storage.Objects.Head(ctx, container, "x")
 	require.NoError(t, err)
 	assert.Equal(t, at, object.DeleteAt)
+}
+
+// tokenList issues the tokens of a list.
+type tokenList struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (l *tokenList) Token(context.Context, nhncloud.Scope) (*nhncloud.Token, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.list) == 0 {
+		return nil, errors.New("no more tokens")
+	}
+	token := &nhncloud.Token{ID: nhncloud.Secret(l.list[0])}
+	l.list = l.list[1:]
+	return token, nil
+}
+
+// tokens that are refused cost nothing of the content, even if that can be read
+// only once.
+func (s *suite) tokens(t *testing.T) {
+	ctx, container := t.Context(), s.container(t)
+	var good atomic.Value
+	spy, err := s.client.With(nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+		return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			good.Store(r.Header.Get("X-Auth-Token"))
+			return next.RoundTrip(r)
+		})
+	}))
+	require.NoError(t, err)
+	_, err = objectstorage.New(spy).Containers.Get(ctx, container)
+	require.NoError(t, err)
+
+	account, err := s.client.URL(ctx, nhncloud.Request{
+		Operation: "account", Service: nhncloud.ServiceObjectStorage, Method: http.MethodGet, Path: "/v1/{Account}",
+	})
+	require.NoError(t, err)
+
+	data := content(16 << 20)
+	for name, c := range map[string]struct {
+		source  io.Reader
+		options *objectstorage.PutOptions
+	}{
+		"again":         {bytes.NewReader(data), nil},
+		"once":          {struct{ io.Reader }{bytes.NewReader(data)}, nil},
+		"once, in size": {struct{ io.Reader }{bytes.NewReader(data)}, &objectstorage.PutOptions{Size: int64(len(data))}},
+	} {
+		client, err := s.client.With(nhncloud.WithEndpoint(nhncloud.ServiceObjectStorage, account.String()),
+			nhncloud.WithTokenSource(&tokenList{list: []string{"refused", good.Load().(string)}}))
+		require.NoError(t, err)
+		result, err := objectstorage.New(client).Objects.Put(ctx, container, name, c.source, c.options)
+		require.NoError(t, err, name)
+		assert.Equal(t, md5Of(data), result.ETag, name)
+	}
 }
