@@ -411,7 +411,6 @@ type onceBody struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	heard   int // what was heard from the service that may ask for it; see hear
-	begun   bool
 	reading bool
 	over    bool
 
@@ -445,7 +444,7 @@ func (b *onceBody) Read(p []byte) (int, error) {
 func (b *onceBody) begin() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.heard == 1 && !b.begun {
+	if b.heard == 1 && !b.read.Load() {
 		late := false
 		timer := time.AfterFunc(maxGrace, func() {
 			b.mu.Lock()
@@ -461,7 +460,7 @@ func (b *onceBody) begin() bool {
 	if b.over {
 		return false
 	}
-	b.begun, b.reading = true, true
+	b.reading = true
 	b.read.Store(true)
 	return true
 }
@@ -480,7 +479,7 @@ func (b *onceBody) hear() {
 func (b *onceBody) answered() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.over = b.over || !b.begun
+	b.over = b.over || !b.read.Load()
 	b.changed.Broadcast()
 }
 
@@ -634,7 +633,9 @@ func (c *call) schedule(asked time.Duration) bool {
 	if c.retries+1 >= c.policy.MaxAttempts {
 		return false
 	}
-	c.wait = c.policy.delay(c.retries, asked)
+	if c.wait = c.policy.Delay(c.retries); asked > 0 {
+		c.wait = min(asked, c.policy.MaxRetryAfter)
+	}
 	if deadline, ok := c.Deadline(); ok && time.Until(deadline) <= c.wait {
 		c.failure.Note = fmt.Sprintf("not repeated, because the wait of %v would outlast the deadline of the context", c.wait.Round(time.Millisecond))
 		return false

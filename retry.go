@@ -65,11 +65,11 @@ func (p RetryPolicy) check() error {
 	return nil
 }
 
-// delay returns the wait before the next attempt, where retries were made before.
-func (p RetryPolicy) delay(retries int, asked time.Duration) time.Duration {
-	if asked > 0 {
-		return min(asked, p.MaxRetryAfter)
-	}
+// Delay returns a wait before the next attempt, where so many retries were made
+// before. It is for what a program repeats itself, such as to read on in a body
+// that broke off; see [Client.RetryPolicy].
+func (p RetryPolicy) Delay(retries int) time.Duration {
+	p = p.withDefaults()
 	most := p.MaxDelay
 	if retries < 30 && p.BaseDelay<<retries > 0 {
 		most = min(most, p.BaseDelay<<retries)

@@ -200,6 +200,17 @@ func TestRetryDelays(t *testing.T) {
 		}
 		assert.Greater(t, len(varied), 50, "the delays are random")
 	})
+	t.Run("alone", func(t *testing.T) {
+		t.Parallel()
+		var policy nhncloud.RetryPolicy
+		for range 100 {
+			assert.LessOrEqual(t, policy.Delay(0), 500*time.Millisecond)
+			assert.LessOrEqual(t, policy.Delay(2), 2*time.Second)
+			for _, retries := range []int{10, 29, 30, 1000} {
+				assert.LessOrEqual(t, policy.Delay(retries), 20*time.Second)
+			}
+		}
+	})
 	t.Run("Retry-After", func(t *testing.T) {
 		t.Parallel()
 		for value, want := range map[string]time.Duration{

@@ -186,23 +186,38 @@ func (c *content) hashAhead(ctx context.Context, loaded []byte) (string, error) 
 
 // md5 reads the content and returns its MD5 in hexadecimal form.
 func (c *content) md5(ctx context.Context) (string, error) {
-	sum, buffer := newHasher(), buffers.Get().(*[bufferSize]byte)
+	sum := newHasher()
 	defer sum.free()
-	defer buffers.Put(buffer)
-	for done := int64(0); done < c.size; {
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-		b := buffer[:min(bufferSize, c.size-done)]
-		n, err := c.at.ReadAt(b, c.start+done)
-		done += int64(n)
-		if n < len(b) {
-			return "", c.short(done, err)
-		}
-		sum.Write(b)
-		runtime.Gosched() // what sends other parts has less to do, and waits for it
+	n, err := feed(ctx, sum, c.at, c.start, c.size)
+	if err = c.short(n, err); err != nil {
+		return "", err
 	}
 	return sum.hex(), nil
+}
+
+// feed hands so many bytes from an offset on to what hashes them. It stops when
+// they end before, which is no error, and when the context does.
+func feed(ctx context.Context, sum io.Writer, at io.ReaderAt, offset, size int64) (int64, error) {
+	buffer := buffers.Get().(*[bufferSize]byte)
+	defer buffers.Put(buffer)
+	for done := int64(0); done < size; {
+		if err := ctx.Err(); err != nil {
+			return done, err
+		}
+		b := buffer[:min(bufferSize, size-done)]
+		n, err := at.ReadAt(b, offset+done)
+		if _, bad := sum.Write(b[:n]); bad != nil {
+			return done, bad
+		}
+		if done += int64(n); n < len(b) {
+			if err == io.EOF {
+				err = nil
+			}
+			return done, err
+		}
+		runtime.Gosched() // what sends other parts has less to do, and waits for it
+	}
+	return size, nil
 }
 
 // short makes an error of an end that came too early.
@@ -220,20 +235,6 @@ var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 // onlyWriter hides what else a writer can do, so that io.CopyBuffer uses its
 // buffer.
 type onlyWriter struct{ io.Writer }
-
-// contextReader ends with its context.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read reads unless the context has ended.
-func (r *contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(p)
-}
 
 // upload is a request body that is read from content. It hashes what goes by
 // and checks that it has the length it should.

@@ -94,9 +94,17 @@ func nameFault(name string, most int) string {
 	case !utf8.ValidString(name):
 		return "must be UTF-8"
 	}
+	if dots := dotSegment(name); dots != "" {
+		return fmt.Sprintf("must not have the segment %q", dots)
+	}
+	return ""
+}
+
+// dotSegment returns the first "." or ".." between the slashes of a name, or "".
+func dotSegment(name string) string {
 	for segment := range strings.SplitSeq(name, "/") {
 		if segment == "." || segment == ".." {
-			return fmt.Sprintf("must not have the segment %q", segment)
+			return segment
 		}
 	}
 	return ""

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -212,10 +211,7 @@ func (s *ObjectsService) same(ctx context.Context, operation, container string, 
 	if err != nil || check == nil {
 		return false, err
 	}
-	buffer := buffers.Get().(*[bufferSize]byte)
-	defer buffers.Put(buffer)
-	_, err = io.CopyBuffer(onlyWriter{check}, &contextReader{ctx, io.NewSectionReader(file, 0, local.size)}, buffer[:])
-	if err == nil {
+	if _, err = feed(ctx, check, file, 0, local.size); err == nil {
 		err = check.Close()
 	}
 	if errors.Is(err, nhncloud.ErrChecksumMismatch) {

@@ -295,8 +295,6 @@ func (f *follower) arrived(i int) { close(f.finished[i]) }
 func (f *follower) run(ctx context.Context, want string) error {
 	sum := newHasher()
 	defer sum.free()
-	buffer := buffers.Get().(*[bufferSize]byte)
-	defer buffers.Put(buffer)
 	for i, there := range f.finished {
 		select {
 		case <-there:
@@ -304,8 +302,7 @@ func (f *follower) run(ctx context.Context, want string) error {
 			return nil
 		}
 		offset := int64(i) * f.size
-		part := io.NewSectionReader(f.back, offset, min(f.size, f.total-offset))
-		if _, err := io.CopyBuffer(onlyWriter{sum}, &contextReader{ctx, part}, buffer[:]); err != nil {
+		if _, err := feed(ctx, sum, f.back, offset, min(f.size, f.total-offset)); err != nil {
 			return &nhncloud.Error{Operation: opDownload, Message: "what arrived can't be read back", Err: err}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -289,11 +288,7 @@ func (c *Content) brokeOff() string {
 
 // pause waits before a broken download goes on, as before any other attempt.
 func pause(ctx context.Context, policy nhncloud.RetryPolicy, retries int) error {
-	most := policy.MaxDelay
-	if longer := policy.BaseDelay << min(retries, 30); longer > 0 {
-		most = min(most, longer)
-	}
-	timer := time.NewTimer(rand.N(most + 1))
+	timer := time.NewTimer(policy.Delay(retries))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

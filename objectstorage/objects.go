@@ -323,11 +323,16 @@ func resultOf(resp *http.Response, size int64) *PutResult {
 // API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) Put(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
 	up := uploadTo(container, name)
-	return s.putOne(ctx, nhncloud.Request{
+	return s.putOne(ctx, objectRequest(up, nil), up, content, options)
+}
+
+func objectRequest(up *upload, header http.Header) nhncloud.Request {
+	return nhncloud.Request{
 		Operation: "objectstorage-put-object",
 		Path:      "/v1/{Account}/{Container}/{Object...}",
 		Args:      up.args[:2],
-	}, up, content, options)
+		Header:    header,
+	}
 }
 
 // putOne puts an object whose container and name are the arguments of the

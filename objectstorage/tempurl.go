@@ -186,13 +186,9 @@ func (o *TempURLOptions) complete() error {
 		return nhncloud.NewArgumentError("", "Name", "must begin with the Prefix")
 	case !utf8.ValidString(o.Name):
 		return nhncloud.NewArgumentError("", "Name", "must be UTF-8")
-	case o.Container == "." || o.Container == "..":
-		return nhncloud.NewArgumentError("", "Container", "must not be "+strconv.Quote(o.Container))
 	}
-	for segment := range strings.SplitSeq(o.Name, "/") {
-		if segment == "." || segment == ".." { // clients would take it for a way to another object
-			return nhncloud.NewArgumentError("", "Name", "must not have "+strconv.Quote(segment)+" between slashes")
-		}
+	if dots := dotSegment(o.Name); dots != "" { // clients would take it for a way to another object
+		return nhncloud.NewArgumentError("", "Name", "must not have "+strconv.Quote(dots)+" between slashes")
 	}
 	return checkContainer("", "Container", o.Container)
 }

@@ -303,12 +303,7 @@ func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadRes
 	progress := newProgress(u.options.Progress, source.size, 1)
 	up := uploadTo(u.container, u.name)
 	up.content, up.tell = *source, progress.part(0)
-	put, err := u.service.put(ctx, nhncloud.Request{
-		Operation: "objectstorage-put-object",
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      up.args[:2],
-		Header:    u.header,
-	}, up, u.options.SkipChecksum, progress.partDone)
+	put, err := u.service.put(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.partDone)
 	if err != nil {
 		return nil, err
 	}
@@ -651,7 +646,7 @@ func (u *uploading) finish(ctx context.Context) (*PutResult, error) {
 			return nil, fileError(opUpload, err)
 		}
 	}
-	ctx, cancel := outlasting(ctx)
+	ctx, cancel := outlasting(ctx, func() bool { return true })
 	defer cancel()
 	u.asked = true
 	var put *PutResult
@@ -682,10 +677,17 @@ func (u *uploading) finish(ctx context.Context) (*PutResult, error) {
 // context has ended.
 const maxLinger = 10 * time.Second
 
-// outlasting returns a context that goes on for a while when ctx has ended.
-func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
+// outlasting returns a context that goes on for a while when ctx has ended, if
+// linger then says so.
+func outlasting(ctx context.Context, linger func() bool) (context.Context, context.CancelFunc) {
 	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(maxLinger, cancel) })
+	stop := context.AfterFunc(ctx, func() {
+		if linger() {
+			time.AfterFunc(maxLinger, cancel)
+		} else {
+			cancel()
+		}
+	})
 	return long, func() {
 		stop()
 		cancel()
@@ -698,20 +700,9 @@ func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
 // comes to be there after the clean-up would stay. From the end of ctx on, the
 // content can't be read.
 func whileRead(ctx context.Context, c *content) (context.Context, context.CancelFunc) {
-	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	g := &guarded{at: c.at, end: c.start + c.size}
 	c.at = g
-	stop := context.AfterFunc(ctx, func() {
-		if g.close() {
-			time.AfterFunc(maxLinger, cancel)
-		} else {
-			cancel()
-		}
-	})
-	return long, func() {
-		stop()
-		cancel()
-	}
+	return outlasting(ctx, g.close)
 }
 
 // guarded is content that knows whether it was read to its end.
