@@ -48,10 +48,8 @@ type Config struct {
 // region, the environment behind a known auth URL. ownTokens means that no
 // login is needed.
 func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
-	var problems []error
-	problem := func(field, format string, args ...any) {
-		problems = append(problems, fmt.Errorf("%s %s", field, fmt.Sprintf(format, args...)))
-	}
+	var check ArgumentCheck
+	problem := func(field, format string, args ...any) { check.Refuse(field, fmt.Sprintf(format, args...)) }
 	c.Region = Region(strings.ToUpper(string(c.Region)))
 
 	if c.AuthURL != "" {
@@ -112,9 +110,9 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 		overrides[service.canonical()] = c.Endpoints[service]
 	}
 	c.Endpoints = overrides
-	if len(problems) > 0 {
-		slices.SortStableFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-		return Config{}, &Error{Field: "Config", Message: "is not usable: " + strings.ReplaceAll(errors.Join(problems...).Error(), "\n", "; ")}
+	if len(check.faults) > 0 {
+		check.sort()
+		return Config{}, NewArgumentError("", "Config", "is not usable: "+check.text())
 	}
 	return c, nil
 }

@@ -62,6 +62,12 @@ var (
 // broken connection or a finished context has no StatusCode, and the cause can
 // be found with [errors.Is] and [errors.As]; where an answer had come before,
 // its details are kept beside the cause.
+//
+// Field is the name of the parameter, or of the field of the request, as it is
+// in Go, with its place in a list: "Name", "BlockDevices[0].UUID". Ids in the
+// path or the query have their names in the API line of the method: "serverId".
+// Where several were refused, all of them stand in Field with ", " between, and
+// Message has a sentence about each with "; " between.
 type Error struct {
 	Operation  string        // documented operation, such as "compute-v2-get-server"
 	Method     string        // HTTP method
@@ -70,7 +76,7 @@ type Error struct {
 	ResultCode int           // header.resultCode of the v1.0 API; 0 elsewhere
 	Code       string        // word of the service for the failure, such as "itemNotFound" or "OverQuota"
 	Message    string        // message of the service, or what the SDK has to say
-	Field      string        // the argument that the SDK refused; "" otherwise
+	Field      string        // the argument that the SDK refused, or all of them; "" otherwise
 	RequestID  string        // id to quote to the support of NHN Cloud
 	Attempts   int           // requests sent for this call, 0 when none was
 	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
@@ -79,7 +85,8 @@ type Error struct {
 	Note       string        // why there was no (further) attempt, where that is not obvious
 	Err        error         // cause: of the connection, the context, or the decoder
 
-	kind error // overrides what StatusCode and ResultCode stand for
+	kind        error // overrides what StatusCode and ResultCode stand for
+	namesFields bool  // Message names the arguments that were refused itself
 }
 
 // NewArgumentError returns the error for an argument that is refused before
@@ -96,7 +103,10 @@ func (e *Error) Error() string {
 		b.WriteString(e.Operation + ": ")
 	}
 	if e.Field != "" {
-		fmt.Fprintf(&b, "%s %s", e.Field, e.Message)
+		if !e.namesFields {
+			b.WriteString(e.Field + " ")
+		}
+		b.WriteString(e.Message)
 		if e.Err != nil {
 			b.WriteString(": " + e.Err.Error())
 		}

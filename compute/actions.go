@@ -56,7 +56,7 @@ const (
 func (s *ServersService) Reboot(ctx context.Context, id string, how RebootType) error {
 	const operation = "compute-v2-server-action-reboot"
 	if how == "" {
-		return nhncloud.NewArgumentError(operation, "how", "must not be empty")
+		return nhncloud.NewArgumentError(operation, "how", fmt.Sprintf("must be %s or %s", RebootSoft, RebootHard))
 	}
 	return s.act(ctx, operation, id, "reboot", struct {
 		Type RebootType `json:"type"`
@@ -114,32 +114,28 @@ func (s *ServersService) CreateImage(ctx context.Context, id string, request Ser
 	}
 }
 
-type securityGroupName struct {
-	Name string `json:"name"`
-}
-
 // AddSecurityGroup adds a security group, given by its name, to all ports of a
 // server.
 //
 // API: POST /v2/{tenantId}/servers/{serverId}/action (compute-v2-server-action-add-security-group; Compute-Instance en/public-api.md)
-func (s *ServersService) AddSecurityGroup(ctx context.Context, id, name string) error {
+func (s *ServersService) AddSecurityGroup(ctx context.Context, id, securityGroup string) error {
 	const operation = "compute-v2-server-action-add-security-group"
-	if name == "" {
-		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	if securityGroup == "" {
+		return nhncloud.NewArgumentError(operation, "securityGroup", "must not be empty")
 	}
-	return s.act(ctx, operation, id, "addSecurityGroup", securityGroupName{name})
+	return s.act(ctx, operation, id, "addSecurityGroup", SecurityGroupRef{securityGroup})
 }
 
 // RemoveSecurityGroup takes a security group, given by its name, off all ports
 // of a server.
 //
 // API: POST /v2/{tenantId}/servers/{serverId}/action (compute-v2-server-action-remove-security-group; Compute-Instance en/public-api.md)
-func (s *ServersService) RemoveSecurityGroup(ctx context.Context, id, name string) error {
+func (s *ServersService) RemoveSecurityGroup(ctx context.Context, id, securityGroup string) error {
 	const operation = "compute-v2-server-action-remove-security-group"
-	if name == "" {
-		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	if securityGroup == "" {
+		return nhncloud.NewArgumentError(operation, "securityGroup", "must not be empty")
 	}
-	return s.act(ctx, operation, id, "removeSecurityGroup", securityGroupName{name})
+	return s.act(ctx, operation, id, "removeSecurityGroup", SecurityGroupRef{securityGroup})
 }
 
 // Shelve terminates a server in [StatusActive] but keeps it, as

@@ -52,7 +52,7 @@ var actions = map[string]struct {
 		},
 	},
 	"compute-v2-server-action-add-security-group": {
-		field: "name",
+		field: "securityGroup",
 		call: func(ctx context.Context, servers *compute.ServersService, id string) error {
 			return servers.AddSecurityGroup(ctx, id, "test")
 		},
@@ -61,7 +61,7 @@ var actions = map[string]struct {
 		},
 	},
 	"compute-v2-server-action-remove-security-group": {
-		field: "name",
+		field: "securityGroup",
 		call: func(ctx context.Context, servers *compute.ServersService, id string) error {
 			return servers.RemoveSecurityGroup(ctx, id, "test")
 		},

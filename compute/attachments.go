@@ -33,12 +33,13 @@ type VolumeAttachmentListOptions struct {
 // API: GET /v2/{tenantId}/servers/{serverId}/os-volume_attachments (compute-v2-list-volume-attachments; Compute-Instance en/public-api.md)
 func (s *VolumeAttachmentsService) List(ctx context.Context, serverID string, options *VolumeAttachmentListOptions) ([]*VolumeAttachment, error) {
 	const operation = "compute-v2-list-volume-attachments"
-	switch {
-	case options == nil:
-	case options.Limit < 0:
-		return nil, nhncloud.NewArgumentError(operation, "Limit", "must not be negative")
-	case options.Offset < 0:
-		return nil, nhncloud.NewArgumentError(operation, "Offset", "must not be negative")
+	if options != nil {
+		var check nhncloud.ArgumentCheck
+		check.RefuseIf(options.Limit < 0, "Limit", "must not be negative")
+		check.RefuseIf(options.Offset < 0, "Offset", "must not be negative")
+		if err := check.Err(operation); err != nil {
+			return nil, err
+		}
 	}
 	return nhncloud.FetchList[VolumeAttachment](ctx, s.client, nhncloud.Request{
 		Operation:   operation,

@@ -42,7 +42,9 @@ func TestVolumeAttachmentsList(t *testing.T) {
 		_, err := list(ctx, client, id, nil)
 		return err
 	})
-	for field, options := range map[string]*compute.VolumeAttachmentListOptions{"Limit": {Limit: -1}, "Offset": {Offset: -1}} {
+	for field, options := range map[string]*compute.VolumeAttachmentListOptions{
+		"Limit": {Limit: -1}, "Offset": {Offset: -1}, "Limit, Offset": {Limit: -1, Offset: -1},
+	} {
 		t.Run("refused "+field, func(t *testing.T) {
 			t.Parallel()
 			apitest.Refused(t, want.Operation, field, func(ctx context.Context, client *nhncloud.Client) error {

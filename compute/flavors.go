@@ -23,8 +23,8 @@ type Flavor struct {
 	Ephemeral  int               `json:"OS-FLV-EXT-DATA:ephemeral"`  // GB of further local disk
 	Swap       int               `json:"swap"`                       // GB
 	RxTxFactor float64           `json:"rxtx_factor"`                // share of the network bandwidth
-	Disabled   bool              `json:"OS-FLV-DISABLED:disabled"`   //
-	Public     bool              `json:"os-flavor-access:is_public"` //
+	Disabled   bool              `json:"OS-FLV-DISABLED:disabled"`   // takes no new servers
+	Public     bool              `json:"os-flavor-access:is_public"` // for all projects
 	ExtraSpecs map[string]string `json:"extra_specs"`
 	Links      []Link            `json:"links"`
 }
@@ -50,15 +50,13 @@ type FlavorListOptions struct {
 }
 
 func (o *FlavorListOptions) check(operation string) (FlavorListOptions, error) {
-	switch {
-	case o == nil:
+	if o == nil {
 		return FlavorListOptions{}, nil
-	case o.MinDisk < 0:
-		return *o, nhncloud.NewArgumentError(operation, "MinDisk", "must not be negative")
-	case o.MinRAM < 0:
-		return *o, nhncloud.NewArgumentError(operation, "MinRAM", "must not be negative")
 	}
-	return *o, nil
+	var check nhncloud.ArgumentCheck
+	check.RefuseIf(o.MinDisk < 0, "MinDisk", "must not be negative")
+	check.RefuseIf(o.MinRAM < 0, "MinRAM", "must not be negative")
+	return *o, check.Err(operation)
 }
 
 // flavorPage is a page of a listing. The guides know no pages of flavors, but

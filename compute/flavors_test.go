@@ -126,7 +126,9 @@ func TestFlavorListOptions(t *testing.T) {
 						})
 				})
 			}
-			for field, options := range map[string]*compute.FlavorListOptions{"MinDisk": {MinDisk: -1}, "MinRAM": {MinRAM: -1}} {
+			for field, options := range map[string]*compute.FlavorListOptions{
+				"MinDisk": {MinDisk: -1}, "MinRAM": {MinRAM: -1}, "MinDisk, MinRAM": {MinDisk: -1, MinRAM: -1},
+			} {
 				t.Run("refused "+field, func(t *testing.T) {
 					t.Parallel()
 					apitest.Refused(t, listing.want.Operation, field, func(ctx context.Context, client *nhncloud.Client) error {

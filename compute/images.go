@@ -104,22 +104,20 @@ func (o *ImageListOptions) values(operation string) (url.Values, error) {
 	if o == nil {
 		return url.Values{}, nil
 	}
-	for _, number := range []struct {
-		field string
-		value int64
-	}{{"Limit", int64(o.Limit)}, {"SizeMin", o.SizeMin}, {"SizeMax", o.SizeMax}} {
-		if number.value < 0 {
-			return nil, nhncloud.NewArgumentError(operation, number.field, "must not be negative")
-		}
+	var check nhncloud.ArgumentCheck
+	check.RefuseIf(o.Limit < 0, "Limit", "must not be negative")
+	check.RefuseIf(o.SizeMin < 0, "SizeMin", "must not be negative")
+	check.RefuseIf(o.SizeMax < 0, "SizeMax", "must not be negative")
+	_, unnamed := o.Properties[""]
+	check.RefuseIf(unnamed, "Properties", "must not have an empty name")
+	if err := check.Err(operation); err != nil {
+		return nil, err
 	}
 	values, err := query.Values(o)
 	if err != nil {
 		return nil, err
 	}
 	for name, value := range o.Properties {
-		if name == "" {
-			return nil, nhncloud.NewArgumentError(operation, "Properties", "must not have an empty name")
-		}
 		values.Set(name, value)
 	}
 	return values, nil

@@ -117,6 +117,7 @@ func TestImageListOptions(t *testing.T) {
 			}
 			for field, options := range map[string]*compute.ImageListOptions{
 				"Limit": {Limit: -1}, "SizeMin": {SizeMin: -1}, "SizeMax": {SizeMax: -1}, "Properties": {Properties: map[string]string{"": "linux"}},
+				"Limit, SizeMin, SizeMax, Properties": {Limit: -1, SizeMin: -1, SizeMax: -1, Properties: map[string]string{"": ""}},
 			} {
 				t.Run("refused "+field, func(t *testing.T) {
 					t.Parallel()

@@ -369,21 +369,18 @@ type BlockDevice struct {
 	Encryption          *VolumeEncryption `json:"nhn_encryption,omitzero"`
 }
 
-// fault returns the field of a device that can't be right, and why.
-func (d *BlockDevice) fault() (field, problem string) {
-	switch {
-	case d.SourceType == "":
-		return "SourceType", "must not be empty"
-	case d.DestinationType == "":
-		return "DestinationType", "must not be empty"
-	case d.UUID == "" && d.SourceType != SourceBlank:
-		return "UUID", "must not be empty for source type " + string(d.SourceType)
-	case d.VolumeSize < 0:
-		return "VolumeSize", "must not be negative"
-	case d.BootIndex == 0 && d.SourceType == SourceBlank:
-		return "BootIndex", "must not be 0, because a blank device can't be the root device"
+// check refuses what can't be right in the device, which is the one at index.
+func (d *BlockDevice) check(check *nhncloud.ArgumentCheck, index int) {
+	refuseIf := func(wrong bool, field, problem string) {
+		if wrong {
+			check.Refuse(fmt.Sprintf("BlockDevices[%d].%s", index, field), problem)
+		}
 	}
-	return "", ""
+	refuseIf(d.SourceType == "", "SourceType", "must not be empty")
+	refuseIf(d.DestinationType == "", "DestinationType", "must not be empty")
+	refuseIf(d.UUID == "" && d.SourceType != "" && d.SourceType != SourceBlank, "UUID", "must not be empty for this SourceType")
+	refuseIf(d.VolumeSize < 0, "VolumeSize", "must not be negative")
+	refuseIf(d.BootIndex == 0 && d.SourceType == SourceBlank, "BootIndex", "must not be 0, because a blank device can't be the root device")
 }
 
 // SourceType is what a [BlockDevice] is made of. It is an open type.
@@ -440,46 +437,37 @@ type schedulerHints struct {
 
 const createServer = "compute-v2-create-server"
 
-func (r *ServerCreateRequest) body() (*serverCreateBody, error) {
-	refuse := func(field, problem string) (*serverCreateBody, error) {
-		return nil, nhncloud.NewArgumentError(createServer, field, problem)
-	}
-	for _, required := range []struct{ field, value string }{{"Name", r.Name}, {"FlavorID", r.FlavorID}, {"KeyName", r.KeyName}} {
-		if required.value == "" {
-			return refuse(required.field, "must not be empty")
-		}
-	}
-	if len(r.Networks) == 0 {
-		return refuse("Networks", "must not be empty")
-	}
+func (r *ServerCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("Name", r.Name)
+	check.Required("FlavorID", r.FlavorID)
+	check.Required("KeyName", r.KeyName)
+	check.RefuseIf(len(r.Networks) == 0, "Networks", "must not be empty")
 	for i, n := range r.Networks {
 		if n == (ServerNetwork{}) {
-			return refuse(fmt.Sprintf("Networks[%d]", i), "needs NetworkID, SubnetID, PortID or FixedIP")
+			check.Refuse(fmt.Sprintf("Networks[%d]", i), "needs NetworkID, SubnetID, PortID or FixedIP")
 		}
 	}
 	root := r.ImageID != ""
 	for i, d := range r.BlockDevices {
-		if field, problem := d.fault(); field != "" {
-			return refuse(fmt.Sprintf("BlockDevices[%d].%s", i, field), problem)
-		}
+		d.check(check, i)
 		root = root || d.BootIndex == 0
 	}
-	switch {
-	case !root:
-		return refuse("ImageID", "must not be empty without a root device in BlockDevices")
-	case r.MinCount < 0:
-		return refuse("MinCount", "must not be negative")
-	case r.MaxCount < 0:
-		return refuse("MaxCount", "must not be negative")
-	case r.MaxCount > 0 && r.MinCount > r.MaxCount:
-		return refuse("MinCount", "must not be larger than MaxCount")
+	check.RefuseIf(!root, "ImageID", "must not be empty without a root device in BlockDevices")
+	check.RefuseIf(r.MinCount < 0, "MinCount", "must not be negative")
+	check.RefuseIf(r.MaxCount < 0, "MaxCount", "must not be negative")
+	check.RefuseIf(r.MaxCount > 0 && r.MinCount > r.MaxCount, "MinCount", "must not be larger than MaxCount")
+	check.RequiredEach("SecurityGroups", r.SecurityGroups)
+}
+
+func (r *ServerCreateRequest) body() (*serverCreateBody, error) {
+	var check nhncloud.ArgumentCheck
+	r.check(&check)
+	if err := check.Err(createServer); err != nil {
+		return nil, err
 	}
 	body := new(serverCreateBody)
 	body.Server.ServerCreateRequest = *r
-	for i, name := range r.SecurityGroups {
-		if name == "" {
-			return refuse(fmt.Sprintf("SecurityGroups[%d]", i), "must not be empty")
-		}
+	for _, name := range r.SecurityGroups {
 		body.Server.SecurityGroups = append(body.Server.SecurityGroups, SecurityGroupRef{name})
 	}
 	body.Server.UserData = base64.StdEncoding.EncodeToString([]byte(r.UserData))

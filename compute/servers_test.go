@@ -496,23 +496,30 @@ func TestServerCreateRefused(t *testing.T) {
 		field  string
 		change func(r *request)
 	}{
-		"no name":               {"Name", func(r *request) { r.Name = "" }},
-		"no flavor":             {"FlavorID", func(r *request) { r.FlavorID = "" }},
-		"no key":                {"KeyName", func(r *request) { r.KeyName = "" }},
-		"no networks":           {"Networks", func(r *request) { r.Networks = nil }},
-		"empty network":         {"Networks[1]", func(r *request) { r.Networks = append(r.Networks, compute.ServerNetwork{}) }},
-		"no image":              {"ImageID", func(r *request) { r.ImageID, r.BlockDevices = "", nil }},
-		"no root":               {"ImageID", func(r *request) { r.ImageID, r.BlockDevices[0].BootIndex = "", 1 }},
-		"no source":             {"BlockDevices[0].SourceType", device(func(d *compute.BlockDevice) { d.SourceType = "" })},
-		"no destination":        {"BlockDevices[0].DestinationType", device(func(d *compute.BlockDevice) { d.DestinationType = "" })},
-		"no uuid":               {"BlockDevices[0].UUID", device(func(d *compute.BlockDevice) { d.UUID = "" })},
-		"negative size":         {"BlockDevices[0].VolumeSize", device(func(d *compute.BlockDevice) { d.VolumeSize = -1 })},
-		"blank root":            {"BlockDevices[0].BootIndex", device(func(d *compute.BlockDevice) { d.SourceType, d.UUID = compute.SourceBlank, "" })},
-		"second device":         {"BlockDevices[1].SourceType", func(r *request) { r.BlockDevices = append(r.BlockDevices, compute.BlockDevice{}) }},
+		"no name":        {"Name", func(r *request) { r.Name = "" }},
+		"no flavor":      {"FlavorID", func(r *request) { r.FlavorID = "" }},
+		"no key":         {"KeyName", func(r *request) { r.KeyName = "" }},
+		"no networks":    {"Networks", func(r *request) { r.Networks = nil }},
+		"empty network":  {"Networks[1]", func(r *request) { r.Networks = append(r.Networks, compute.ServerNetwork{}) }},
+		"no image":       {"ImageID", func(r *request) { r.ImageID, r.BlockDevices = "", nil }},
+		"no root":        {"ImageID", func(r *request) { r.ImageID, r.BlockDevices[0].BootIndex = "", 1 }},
+		"no source":      {"BlockDevices[0].SourceType", device(func(d *compute.BlockDevice) { d.SourceType = "" })},
+		"no destination": {"BlockDevices[0].DestinationType", device(func(d *compute.BlockDevice) { d.DestinationType = "" })},
+		"no uuid":        {"BlockDevices[0].UUID", device(func(d *compute.BlockDevice) { d.UUID = "" })},
+		"negative size":  {"BlockDevices[0].VolumeSize", device(func(d *compute.BlockDevice) { d.VolumeSize = -1 })},
+		"blank root":     {"BlockDevices[0].BootIndex", device(func(d *compute.BlockDevice) { d.SourceType, d.UUID = compute.SourceBlank, "" })},
+		"second device": {"BlockDevices[1].SourceType, BlockDevices[1].DestinationType", func(r *request) {
+			r.BlockDevices = append(r.BlockDevices, compute.BlockDevice{})
+		}},
 		"negative MinCount":     {"MinCount", func(r *request) { r.MinCount = -1 }},
 		"negative MaxCount":     {"MaxCount", func(r *request) { r.MaxCount = -1 }},
 		"more than at the most": {"MinCount", func(r *request) { r.MinCount, r.MaxCount = 3, 2 }},
 		"empty security group":  {"SecurityGroups[1]", func(r *request) { r.SecurityGroups = []string{"default", ""} }},
+		"nothing at all":        {"Name, FlavorID, KeyName, Networks, ImageID", func(r *request) { *r = request{} }},
+		"much at once": {"KeyName, Networks[0], BlockDevices[0].VolumeSize, MinCount, MaxCount, SecurityGroups[0]", func(r *request) {
+			r.KeyName, r.Networks[0], r.BlockDevices[0].VolumeSize = "", compute.ServerNetwork{}, -1
+			r.MinCount, r.MaxCount, r.SecurityGroups = -1, -1, []string{""}
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -32,18 +32,17 @@ type SimpleServer struct {
 // id is that of the description. Where the flavor boots from a volume, the
 // volume is made of the image, and deleted together with the server.
 func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
-	refuse := func(field, problem string) (ServerCreateRequest, error) {
-		return ServerCreateRequest{}, nhncloud.NewArgumentError(createServer, field, problem)
-	}
-	switch {
-	case flavor == nil || flavor.ID != s.FlavorID:
-		return refuse("flavor", "must be the one of FlavorID")
-	case s.ImageID == "":
-		return refuse("ImageID", "must not be empty")
-	case s.SubnetID == "":
-		return refuse("SubnetID", "must not be empty")
-	case s.VolumeSize < 0:
-		return refuse("VolumeSize", "must not be negative")
+	var check nhncloud.ArgumentCheck
+	check.RefuseIf(flavor == nil || flavor.ID != s.FlavorID, "flavor", "must be the one of FlavorID")
+	check.Required("Name", s.Name)
+	check.Required("ImageID", s.ImageID)
+	check.Required("FlavorID", s.FlavorID)
+	check.Required("SubnetID", s.SubnetID)
+	check.Required("KeyName", s.KeyName)
+	check.RefuseIf(s.VolumeSize < 0, "VolumeSize", "must not be negative")
+	check.RequiredEach("SecurityGroups", s.SecurityGroups)
+	if err := check.Err(createServer); err != nil {
+		return ServerCreateRequest{}, err
 	}
 	if s.VolumeSize == 0 {
 		s.VolumeSize = DefaultVolumeSize
@@ -70,8 +69,7 @@ func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
 			DeleteOnTermination: true,
 		}}
 	}
-	_, err := request.body()
-	return request, err
+	return request, nil
 }
 
 // CreateSimple looks the flavor up, because flavors with and without a local

@@ -101,6 +101,7 @@ func TestSimpleServerRefused(t *testing.T) {
 		"empty security group": {"SecurityGroups[0]", m2, func(s *compute.SimpleServer) { s.SecurityGroups = []string{""} }},
 		"no flavor id":         {"FlavorID", &compute.Flavor{}, func(s *compute.SimpleServer) { s.FlavorID = "" }},
 		"no flavor":            {"flavor", nil, func(*compute.SimpleServer) {}},
+		"nothing at all":       {"Name, ImageID, FlavorID, SubnetID, KeyName", &compute.Flavor{}, func(s *compute.SimpleServer) { *s = compute.SimpleServer{} }},
 		"another flavor":       {"flavor", &compute.Flavor{ID: "other"}, func(*compute.SimpleServer) {}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -92,7 +92,7 @@ func (s *KeyPairsService) Get(ctx context.Context, name string) (*KeyPair, error
 //
 // API: POST /v2/{tenantId}/os-keypairs (keypair-v2-create-keypair; Compute-Instance en/public-api.md)
 func (s *KeyPairsService) Create(ctx context.Context, name string) (*KeyPair, error) {
-	return s.create(ctx, name, "")
+	return s.create(ctx, name, nil)
 }
 
 // Import registers a public key of the caller's own, in one line as in
@@ -100,20 +100,20 @@ func (s *KeyPairsService) Create(ctx context.Context, name string) (*KeyPair, er
 //
 // API: POST /v2/{tenantId}/os-keypairs (keypair-v2-create-keypair; Compute-Instance en/public-api.md)
 func (s *KeyPairsService) Import(ctx context.Context, name, publicKey string) (*KeyPair, error) {
-	if publicKey == "" {
-		return nil, nhncloud.NewArgumentError("keypair-v2-create-keypair", "publicKey", "must not be empty")
-	}
-	return s.create(ctx, name, publicKey)
+	return s.create(ctx, name, &publicKey)
 }
 
-func (s *KeyPairsService) create(ctx context.Context, name, publicKey string) (*KeyPair, error) {
+func (s *KeyPairsService) create(ctx context.Context, name string, publicKey *string) (*KeyPair, error) {
 	const operation = "keypair-v2-create-keypair"
-	if name == "" {
-		return nil, nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	var check nhncloud.ArgumentCheck
+	check.Required("name", name)
+	check.RefuseIf(publicKey != nil && *publicKey == "", "publicKey", "must not be empty")
+	if err := check.Err(operation); err != nil {
+		return nil, err
 	}
 	type pair struct {
-		Name      string `json:"name"`
-		PublicKey string `json:"public_key,omitzero"`
+		Name      string  `json:"name"`
+		PublicKey *string `json:"public_key,omitzero"`
 	}
 	return nhncloud.Fetch[KeyPair](ctx, s.client, nhncloud.Request{
 		Operation:   operation,

@@ -202,7 +202,7 @@ func TestImport(t *testing.T) {
 	}, func(ctx context.Context, client *nhncloud.Client) (*keypair.KeyPair, error) {
 		return keypair.New(client).KeyPairs.Import(ctx, name, public)
 	})
-	for field, arguments := range map[string][2]string{"name": {"", public}, "publicKey": {name, ""}} {
+	for field, arguments := range map[string][2]string{"name": {"", public}, "publicKey": {name, ""}, "name, publicKey": {"", ""}} {
 		t.Run("refused "+field, func(t *testing.T) {
 			t.Parallel()
 			apitest.Refused(t, want.Operation, field, func(ctx context.Context, client *nhncloud.Client) error {

@@ -112,13 +112,12 @@ type VolumeCreateRequest struct {
 // API: POST /v1.0/appkeys/{appkey}/volumes (blockstorage-v1-create-volume; Storage-Block-Storage en/api-guide.md)
 func (s *VolumesService) Create(ctx context.Context, request VolumeCreateRequest) (*Volume, error) {
 	const operation = "blockstorage-v1-create-volume"
-	switch {
-	case request.Name == "":
-		return nil, nhncloud.NewArgumentError(operation, "Name", "must not be empty")
-	case request.AvailabilityZone == "":
-		return nil, nhncloud.NewArgumentError(operation, "AvailabilityZone", "must not be empty")
-	case request.Size <= 0:
-		return nil, nhncloud.NewArgumentError(operation, "Size", "must be positive")
+	var check nhncloud.ArgumentCheck
+	check.Required("Name", request.Name)
+	check.Required("AvailabilityZone", request.AvailabilityZone)
+	check.RefuseIf(request.Size <= 0, "Size", "must be positive")
+	if err := check.Err(operation); err != nil {
+		return nil, err
 	}
 	return nhncloud.Fetch[Volume](ctx, s.client, nhncloud.Request{
 		Operation:   operation,

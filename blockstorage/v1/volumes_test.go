@@ -187,9 +187,10 @@ func TestVolumesCreate(t *testing.T) {
 		require.NoError(t, err)
 	})
 	for field, change := range map[string]func(*blockstoragev1.VolumeCreateRequest){
-		"Name":             func(r *blockstoragev1.VolumeCreateRequest) { r.Name = "" },
-		"AvailabilityZone": func(r *blockstoragev1.VolumeCreateRequest) { r.AvailabilityZone = "" },
-		"Size":             func(r *blockstoragev1.VolumeCreateRequest) { r.Size = 0 },
+		"Name":                         func(r *blockstoragev1.VolumeCreateRequest) { r.Name = "" },
+		"AvailabilityZone":             func(r *blockstoragev1.VolumeCreateRequest) { r.AvailabilityZone = "" },
+		"Size":                         func(r *blockstoragev1.VolumeCreateRequest) { r.Size = 0 },
+		"Name, AvailabilityZone, Size": func(r *blockstoragev1.VolumeCreateRequest) { *r = blockstoragev1.VolumeCreateRequest{} },
 	} {
 		t.Run("refused "+field, func(t *testing.T) {
 			t.Parallel()

@@ -94,71 +94,69 @@ type CreatedImage struct {
 // is usable once its status is [ImageActive].
 //
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/action (compute-v1-instance-action-upload-image; Compute-Instance en/old/api-guide.md)
-func (s *InstancesService) UploadImage(ctx context.Context, id, name string) (*CreatedImage, error) {
+func (s *InstancesService) UploadImage(ctx context.Context, id, imageName string) (*CreatedImage, error) {
 	const operation = "compute-v1-instance-action-upload-image"
-	if name == "" {
-		return nil, nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	if imageName == "" {
+		return nil, nhncloud.NewArgumentError(operation, "imageName", "must not be empty")
 	}
-	request := actionRequest(operation, id, actionBody{"uploadImage", nameParameter{name}})
+	request := actionRequest(operation, id, actionBody{"uploadImage", struct {
+		Name string `json:"name"`
+	}{imageName}})
 	request.ResponseKey = "createdImage"
 	return nhncloud.Fetch[CreatedImage](ctx, s.client, request)
 }
 
-type nameParameter struct {
-	Name string `json:"name"`
-}
-
-// AddFloatingIP connects a floating IP, given by its address, with the ipAddress
-// of an instance.
+// AddFloatingIP connects a floating IP, given by its address, with one of the
+// addresses of an instance.
 //
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/action (compute-v1-instance-action-add-floating-ip; Compute-Instance en/old/api-guide.md)
-func (s *InstancesService) AddFloatingIP(ctx context.Context, id, address, ipAddress string) error {
+func (s *InstancesService) AddFloatingIP(ctx context.Context, id, floatingIPAddress, fixedIPAddress string) error {
 	const operation = "compute-v1-instance-action-add-floating-ip"
-	switch {
-	case address == "":
-		return nhncloud.NewArgumentError(operation, "address", "must not be empty")
-	case ipAddress == "":
-		return nhncloud.NewArgumentError(operation, "ipAddress", "must not be empty")
+	var check nhncloud.ArgumentCheck
+	check.Required("floatingIPAddress", floatingIPAddress)
+	check.Required("fixedIPAddress", fixedIPAddress)
+	if err := check.Err(operation); err != nil {
+		return err
 	}
 	return s.act(ctx, operation, id, "addFloatingIp", struct {
 		Address   string `json:"address"`
 		IPAddress string `json:"ipAddress"`
-	}{address, ipAddress})
+	}{floatingIPAddress, fixedIPAddress})
 }
 
 // RemoveFloatingIP disconnects a floating IP, given by its address, from an
 // instance.
 //
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/action (compute-v1-instance-action-remove-floating-ip; Compute-Instance en/old/api-guide.md)
-func (s *InstancesService) RemoveFloatingIP(ctx context.Context, id, address string) error {
+func (s *InstancesService) RemoveFloatingIP(ctx context.Context, id, floatingIPAddress string) error {
 	const operation = "compute-v1-instance-action-remove-floating-ip"
-	if address == "" {
-		return nhncloud.NewArgumentError(operation, "address", "must not be empty")
+	if floatingIPAddress == "" {
+		return nhncloud.NewArgumentError(operation, "floatingIPAddress", "must not be empty")
 	}
 	return s.act(ctx, operation, id, "removeFloatingIp", struct {
 		Address string `json:"address"`
-	}{address})
+	}{floatingIPAddress})
 }
 
 // AddSecurityGroup adds a security group, given by its name, to an instance.
 //
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/action (compute-v1-instance-action-add-security-group; Compute-Instance en/old/api-guide.md)
-func (s *InstancesService) AddSecurityGroup(ctx context.Context, id, name string) error {
+func (s *InstancesService) AddSecurityGroup(ctx context.Context, id, securityGroup string) error {
 	const operation = "compute-v1-instance-action-add-security-group"
-	if name == "" {
-		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	if securityGroup == "" {
+		return nhncloud.NewArgumentError(operation, "securityGroup", "must not be empty")
 	}
-	return s.act(ctx, operation, id, "addSecurityGroup", nameParameter{name})
+	return s.act(ctx, operation, id, "addSecurityGroup", SecurityGroupRef{securityGroup})
 }
 
 // RemoveSecurityGroup takes a security group, given by its name, off an
 // instance.
 //
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/action (compute-v1-instance-action-remove-security-group; Compute-Instance en/old/api-guide.md)
-func (s *InstancesService) RemoveSecurityGroup(ctx context.Context, id, name string) error {
+func (s *InstancesService) RemoveSecurityGroup(ctx context.Context, id, securityGroup string) error {
 	const operation = "compute-v1-instance-action-remove-security-group"
-	if name == "" {
-		return nhncloud.NewArgumentError(operation, "name", "must not be empty")
+	if securityGroup == "" {
+		return nhncloud.NewArgumentError(operation, "securityGroup", "must not be empty")
 	}
-	return s.act(ctx, operation, id, "removeSecurityGroup", nameParameter{name})
+	return s.act(ctx, operation, id, "removeSecurityGroup", SecurityGroupRef{securityGroup})
 }

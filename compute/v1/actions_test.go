@@ -47,7 +47,7 @@ var actions = map[string]struct {
 			_, err := instances.UploadImage(ctx, id, "web-golden")
 			return err
 		},
-		refused: map[string]instanceCall{"name": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+		refused: map[string]instanceCall{"imageName": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			_, err := instances.UploadImage(ctx, id, "")
 			return err
 		}},
@@ -57,11 +57,14 @@ var actions = map[string]struct {
 			return instances.AddFloatingIP(ctx, id, "203.0.113.10", "192.168.0.12")
 		},
 		refused: map[string]instanceCall{
-			"address": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+			"floatingIPAddress": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 				return instances.AddFloatingIP(ctx, id, "", "192.168.0.12")
 			},
-			"ipAddress": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+			"fixedIPAddress": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 				return instances.AddFloatingIP(ctx, id, "203.0.113.10", "")
+			},
+			"floatingIPAddress, fixedIPAddress": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+				return instances.AddFloatingIP(ctx, id, "", "")
 			},
 		},
 	},
@@ -69,7 +72,7 @@ var actions = map[string]struct {
 		call: func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.RemoveFloatingIP(ctx, id, "203.0.113.10")
 		},
-		refused: map[string]instanceCall{"address": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+		refused: map[string]instanceCall{"floatingIPAddress": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.RemoveFloatingIP(ctx, id, "")
 		}},
 	},
@@ -77,7 +80,7 @@ var actions = map[string]struct {
 		call: func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.AddSecurityGroup(ctx, id, "web")
 		},
-		refused: map[string]instanceCall{"name": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+		refused: map[string]instanceCall{"securityGroup": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.AddSecurityGroup(ctx, id, "")
 		}},
 	},
@@ -85,7 +88,7 @@ var actions = map[string]struct {
 		call: func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.RemoveSecurityGroup(ctx, id, "web")
 		},
-		refused: map[string]instanceCall{"name": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
+		refused: map[string]instanceCall{"securityGroup": func(ctx context.Context, instances *computev1.InstancesService, id string) error {
 			return instances.RemoveSecurityGroup(ctx, id, "")
 		}},
 	},

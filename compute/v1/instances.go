@@ -213,38 +213,28 @@ type instanceCreateBody struct {
 const createInstance = "compute-v1-create-instance"
 
 func (r *InstanceCreateRequest) body() (*instanceCreateBody, error) {
-	refuse := func(field, problem string) (*instanceCreateBody, error) {
-		return nil, nhncloud.NewArgumentError(createInstance, field, problem)
-	}
-	for _, required := range []struct{ field, value string }{
-		{"Name", r.Name}, {"ImageID", r.ImageID}, {"FlavorID", r.FlavorID}, {"AvailabilityZone", r.AvailabilityZone}, {"KeyName", r.KeyName},
-	} {
-		if required.value == "" {
-			return refuse(required.field, "must not be empty")
-		}
-	}
-	if len(r.Networks) == 0 {
-		return refuse("Networks", "must not be empty")
-	}
+	var check nhncloud.ArgumentCheck
+	check.Required("Name", r.Name)
+	check.Required("ImageID", r.ImageID)
+	check.Required("FlavorID", r.FlavorID)
+	check.RefuseIf(len(r.Networks) == 0, "Networks", "must not be empty")
 	for i, n := range r.Networks {
 		if n == (InstanceNetwork{}) {
-			return refuse(fmt.Sprintf("Networks[%d]", i), "needs NetworkID or SubnetID")
+			check.Refuse(fmt.Sprintf("Networks[%d]", i), "needs NetworkID or SubnetID")
 		}
 	}
-	switch {
-	case len(r.SecurityGroups) == 0:
-		return refuse("SecurityGroups", "must not be empty")
-	case r.Count < 0 || r.Count > 10:
-		return refuse("Count", "must be from 1 to 10, or 0 for one")
-	case r.Volume != nil && r.Volume.Size < 0:
-		return refuse("Volume.Size", "must not be negative")
+	check.Required("AvailabilityZone", r.AvailabilityZone)
+	check.Required("KeyName", r.KeyName)
+	check.RefuseIf(r.Count < 0, "Count", "must not be negative")
+	check.RefuseIf(r.Volume != nil && r.Volume.Size < 0, "Volume.Size", "must not be negative")
+	check.RefuseIf(len(r.SecurityGroups) == 0, "SecurityGroups", "must not be empty")
+	check.RequiredEach("SecurityGroups", r.SecurityGroups)
+	if err := check.Err(createInstance); err != nil {
+		return nil, err
 	}
 	body := new(instanceCreateBody)
 	body.Instance.InstanceCreateRequest = *r
-	for i, name := range r.SecurityGroups {
-		if name == "" {
-			return refuse(fmt.Sprintf("SecurityGroups[%d]", i), "must not be empty")
-		}
+	for _, name := range r.SecurityGroups {
 		body.Instance.SecurityGroups = append(body.Instance.SecurityGroups, SecurityGroupRef{name})
 	}
 	return body, nil

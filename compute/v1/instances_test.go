@@ -353,8 +353,8 @@ func TestInstancesCreate(t *testing.T) {
 		"unknown type": {with(func(r *computev1.InstanceCreateRequest) {
 			r.Volume = &computev1.InstanceVolume{Type: new(computev1.VolumeType("Ultra"))}
 		}), base(`, "volume": {"type": "Ultra"}`)},
-		"large volume": {with(func(r *computev1.InstanceCreateRequest) { r.Volume = &computev1.InstanceVolume{Size: 2000} }), base(`, "volume": {"size": 2000, "type": null}`)},
-		"ten":          {with(func(r *computev1.InstanceCreateRequest) { r.Count = 10 }), base(`, "count": 10`)},
+		"large volume":         {with(func(r *computev1.InstanceCreateRequest) { r.Volume = &computev1.InstanceVolume{Size: 2000} }), base(`, "volume": {"size": 2000, "type": null}`)},
+		"more than documented": {with(func(r *computev1.InstanceCreateRequest) { r.Count = 11 }), base(`, "count": 11`)},
 		"several": {with(func(r *computev1.InstanceCreateRequest) {
 			r.Networks = []computev1.InstanceNetwork{{SubnetID: "s"}, {NetworkID: "n", SubnetID: "s"}}
 			r.SecurityGroups = []string{"web", "기본"}
@@ -389,8 +389,11 @@ func TestInstanceCreateRefused(t *testing.T) {
 		"no security groups":         {"SecurityGroups", func(r *request) { r.SecurityGroups = nil }},
 		"empty security group":       {"SecurityGroups[1]", func(r *request) { r.SecurityGroups = []string{"default", ""} }},
 		"negative count":             {"Count", func(r *request) { r.Count = -1 }},
-		"count too large":            {"Count", func(r *request) { r.Count = 11 }},
 		"negative size":              {"Volume.Size", func(r *request) { r.Volume.Size = -1 }},
+		"nothing at all":             {"Name, ImageID, FlavorID, Networks, AvailabilityZone, KeyName, SecurityGroups", func(r *request) { *r = request{} }},
+		"much at once": {"KeyName, Count, Volume.Size, SecurityGroups[0]", func(r *request) {
+			r.KeyName, r.Count, r.Volume.Size, r.SecurityGroups = "", -1, -1, []string{""}
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

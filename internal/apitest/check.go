@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,8 +43,8 @@ func CheckEmpty(t *testing.T, want Want, reply Reply, call func(ctx context.Cont
 	})
 }
 
-// Refused checks that a call refuses an argument, of which field is the name,
-// before anything is sent.
+// Refused checks that a call refuses an argument before anything is sent. Field
+// is its name, or the names of all that are refused with ", " between.
 func Refused(t *testing.T, operation, field string, call func(ctx context.Context, client *nhncloud.Client) error) {
 	t.Helper()
 	err := call(t.Context(), New(t).Client)
@@ -53,6 +54,9 @@ func Refused(t *testing.T, operation, field string, call func(ctx context.Contex
 	assert.Equal(t, operation, e.Operation)
 	assert.Equal(t, field, e.Field)
 	assert.NotEmpty(t, e.Message)
+	for name := range strings.SplitSeq(field, ", ") {
+		assert.Contains(t, err.Error(), name+" ", "each has a sentence")
+	}
 	assert.Zero(t, e.Attempts, "requests sent")
 }
 

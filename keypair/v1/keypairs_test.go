@@ -243,7 +243,7 @@ func TestImport(t *testing.T) {
 		func(ctx context.Context, client *nhncloud.Client) (*keypairv1.KeyPair, error) {
 			return importKey(ctx, client, "laptop", public)
 		})
-	for field, arguments := range map[string][2]string{"name": {"", public}, "publicKey": {"laptop", ""}} {
+	for field, arguments := range map[string][2]string{"name": {"", public}, "publicKey": {"laptop", ""}, "name, publicKey": {"", ""}} {
 		t.Run("refused "+field, func(t *testing.T) {
 			t.Parallel()
 			apitest.Refused(t, want.Operation, field, func(ctx context.Context, client *nhncloud.Client) error {

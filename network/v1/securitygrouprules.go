@@ -129,20 +129,15 @@ type SecurityGroupRuleCreateRequest struct {
 }
 
 func (r *SecurityGroupRuleCreateRequest) check(operation string) error {
-	switch {
-	case r.SecurityGroupID == "":
-		return nhncloud.NewArgumentError(operation, "SecurityGroupID", "must not be empty")
-	case r.Direction == "":
-		return nhncloud.NewArgumentError(operation, "Direction", "must not be empty")
-	case r.Protocol.isAny() && (r.PortRangeMin != nil || r.PortRangeMax != nil):
-		return nhncloud.NewArgumentError(operation, "Protocol", "must be set with a port range")
-	case r.RemoteGroupID != "" && r.RemoteIPPrefix != "":
-		return nhncloud.NewArgumentError(operation, "RemoteIPPrefix", "must be empty with a RemoteGroupID")
-	case r.Protocol == ProtocolICMP: // has no ports; the two may be its type and code
-	case r.PortRangeMin != nil && r.PortRangeMax != nil && *r.PortRangeMin > *r.PortRangeMax:
-		return nhncloud.NewArgumentError(operation, "PortRangeMin", "must not be larger than PortRangeMax")
-	}
-	return nil
+	var check nhncloud.ArgumentCheck
+	check.Required("SecurityGroupID", r.SecurityGroupID)
+	check.Required("Direction", string(r.Direction))
+	check.RefuseIf(r.Protocol.isAny() && (r.PortRangeMin != nil || r.PortRangeMax != nil), "Protocol", "must be set with a port range")
+	// ICMP has no ports; the two may be its type and code.
+	disorder := r.PortRangeMin != nil && r.PortRangeMax != nil && *r.PortRangeMin > *r.PortRangeMax
+	check.RefuseIf(disorder && r.Protocol != ProtocolICMP, "PortRangeMin", "must not be larger than PortRangeMax")
+	check.RefuseIf(r.RemoteGroupID != "" && r.RemoteIPPrefix != "", "RemoteIPPrefix", "must be empty with a RemoteGroupID")
+	return check.Err(operation)
 }
 
 // Create adds a rule to a security group and returns it.

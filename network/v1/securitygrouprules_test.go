@@ -175,6 +175,9 @@ func TestSecurityGroupRulesCreate(t *testing.T) {
 		"last port alone":    {"Protocol", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.Protocol, r.PortRangeMin = "", nil }},
 		"ports in disorder":  {"PortRangeMin", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.PortRangeMax = new(7999) }},
 		"two remotes":        {"RemoteIPPrefix", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.RemoteGroupID = groupID }},
+		"everything": {"SecurityGroupID, Direction, Protocol, PortRangeMin, RemoteIPPrefix", func(r *networkv1.SecurityGroupRuleCreateRequest) {
+			r.SecurityGroupID, r.Direction, r.Protocol, r.PortRangeMax, r.RemoteGroupID = "", "", "", new(7999), groupID
+		}},
 		"two remotes of ICMP": {"RemoteIPPrefix", func(r *networkv1.SecurityGroupRuleCreateRequest) {
 			r.RemoteGroupID, r.Protocol = groupID, networkv1.ProtocolICMP
 		}},
