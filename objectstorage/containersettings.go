@@ -3,7 +3,6 @@ package objectstorage
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -41,109 +40,6 @@ const (
 // settingObjectLock can't be unset.
 const settingObjectLock Setting = "X-Container-Worm-Retention-Day"
 
-// ACL says who may use a container beside the users of its tenant. An empty one
-// lets in nobody else.
-type ACL struct {
-	Read  []ACLElement // GET and HEAD of the container and its objects
-	Write []ACLElement // PUT, POST, DELETE and COPY of objects
-	View  []ACLElement // GET and HEAD of the container, HEAD of its objects
-}
-
-// ACLElement lets somebody in. Elements about referrers count in their order:
-// the last one that fits decides. It is an open type.
-type ACLElement string
-
-// The elements of an ACL that take no names. ACLAnyone and ACLListings are for
-// reading alone.
-const (
-	ACLAnyone   ACLElement = ".r:*"       // whoever it is, without a token
-	ACLListings ACLElement = ".rlistings" // lets those in who come without a token list the objects, beside another element
-	ACLAllUsers ACLElement = "*:*"        // whoever has a token, of any tenant
-)
-
-// ACLUser lets a user in who has a token of the tenant. "*" stands for all
-// users or all tenants. The id of the user is that in [nhncloud.Token].
-func ACLUser(tenantID, userID string) ACLElement { return ACLElement(tenantID + ":" + userID) }
-
-// ACLReferrer lets those read who were sent by pages of the host, without a
-// token; ".example.com" stands for all hosts below example.com. Anybody can
-// claim to be sent by any page.
-func ACLReferrer(host string) ACLElement { return ACLElement(".r:" + host) }
-
-// ACLNotReferrer keeps those out who were sent by pages of the host.
-func ACLNotReferrer(host string) ACLElement { return ACLElement(".r:-" + host) }
-
-func aclOf(value string) []ACLElement {
-	var elements []ACLElement
-	for _, text := range split(value, ",") {
-		elements = append(elements, ACLElement(text))
-	}
-	return elements
-}
-
-// IPACL says from where a container may be used. If Allowed has rules, all
-// other addresses are kept out and Denied does not count. A mistake may keep
-// the caller out, who then can't correct it.
-type IPACL struct {
-	Allowed []IPRule
-	Denied  []IPRule
-}
-
-// IPRule is about the addresses of a network. The service knows IPv4 alone.
-type IPRule struct {
-	Access  IPAccess
-	Network netip.Prefix // of 32 bits for a single address; invalid where the service has what can't be read, which is then in Access
-}
-
-// IPAccess is what an [IPRule] is about. It is an open type.
-type IPAccess string
-
-// What an [IPRule] can be about.
-const (
-	IPRead  IPAccess = "r" // GET and HEAD
-	IPWrite IPAccess = "w" // PUT, POST, DELETE and COPY
-	IPAll   IPAccess = "a" // both
-)
-
-func ipRulesOf(value string) []IPRule {
-	var rules []IPRule
-	for _, text := range split(value, ",") {
-		rule := IPRule{Access: IPAccess(text)}
-		if network, err := networkOf(text[1:]); err == nil {
-			rule = IPRule{Access: IPAccess(text[:1]), Network: network}
-		}
-		rules = append(rules, rule)
-	}
-	return rules
-}
-
-func networkOf(text string) (netip.Prefix, error) {
-	if strings.Contains(text, "/") {
-		return netip.ParsePrefix(text)
-	}
-	addr, err := netip.ParseAddr(text)
-	return netip.PrefixFrom(addr, addr.BitLen()), err
-}
-
-func networkText(network netip.Prefix) string {
-	if network.IsSingleIP() {
-		return network.Addr().String()
-	}
-	return network.String()
-}
-
-// ServiceGatewayAccess is what may come through a service gateway, whatever the
-// [IPACL] says. It is an open type.
-type ServiceGatewayAccess string
-
-// What may come through a service gateway.
-const (
-	ServiceGatewayRead      ServiceGatewayAccess = "read"  // GET and HEAD
-	ServiceGatewayWrite     ServiceGatewayAccess = "write" // PUT, POST, DELETE and COPY
-	ServiceGatewayReadWrite ServiceGatewayAccess = "rw"    // both
-	ServiceGatewayDeny      ServiceGatewayAccess = "deny"  // nothing
-)
-
 // Lifecycle says when the objects of a container end. It holds for objects that
 // are stored after it was set. [ContainersService.SetPolicy] has finer rules.
 type Lifecycle struct {
@@ -169,23 +65,6 @@ type StaticWebsite struct {
 // CORS says which pages may call the service from a browser.
 type CORS struct {
 	Origins []string // such as "https://example.com"; "*" for all
-}
-
-// UploadPolicy restricts the names of objects that are stored after it was set,
-// without the folders in them. It either allows or denies.
-type UploadPolicy struct {
-	AllowExtensions []string // without the dot, such as "jpg"
-	AllowKeywords   []string // that a name has to have one of
-	DenyExtensions  []string
-	DenyKeywords    []string
-}
-
-func uploadRulesOf(value string) []string {
-	rules := split(value, ",")
-	for i, rule := range rules {
-		rules[i] = unescaped(rule)
-	}
-	return rules
 }
 
 // split returns what stands between the separators in a header field.
@@ -292,37 +171,6 @@ func (w *settingsWriter) days(setting Setting, field string, days int) {
 	}
 }
 
-func (w *settingsWriter) acl(setting Setting, elements []ACLElement) {
-	texts := make([]string, len(elements))
-	for i, element := range elements {
-		text := string(element)
-		switch {
-		case strings.TrimSpace(text) == "":
-			w.refuse("ACL", "has an empty element")
-		case strings.Contains(text, ","):
-			w.refuse("ACL", "has an element with a comma: "+strconv.Quote(text))
-		case strings.HasPrefix(text, ":") || strings.HasSuffix(text, ":"):
-			w.refuse("ACL", "has an element with nothing beside its colon: "+strconv.Quote(text))
-		}
-		texts[i] = text
-	}
-	w.set(setting, texts...)
-}
-
-func (w *settingsWriter) ipRules(setting Setting, rules []IPRule) {
-	texts := make([]string, len(rules))
-	for i, rule := range rules {
-		switch {
-		case rule.Access == "":
-			w.refuse("IPACL", "has a rule without Access")
-		case !rule.Network.IsValid():
-			w.refuse("IPACL", "has a rule without a Network: "+strconv.Quote(string(rule.Access)))
-		}
-		texts[i] = string(rule.Access) + networkText(rule.Network)
-	}
-	w.set(setting, texts...)
-}
-
 func (w *settingsWriter) origins(origins []string) {
 	for _, origin := range origins {
 		if origin == "" || strings.ContainsAny(origin, " \t") {
@@ -330,27 +178,6 @@ func (w *settingsWriter) origins(origins []string) {
 		}
 	}
 	w.set(SettingCORS, strings.Join(origins, " "))
-}
-
-func (w *settingsWriter) uploadPolicy(p *UploadPolicy) {
-	if len(p.AllowExtensions)+len(p.AllowKeywords) > 0 && len(p.DenyExtensions)+len(p.DenyKeywords) > 0 {
-		w.refuse("UploadPolicy", "can't both allow and deny")
-	}
-	w.uploadRules(SettingAllowExtensions, p.AllowExtensions)
-	w.uploadRules(SettingAllowKeywords, p.AllowKeywords)
-	w.uploadRules(SettingDenyExtensions, p.DenyExtensions)
-	w.uploadRules(SettingDenyKeywords, p.DenyKeywords)
-}
-
-func (w *settingsWriter) uploadRules(setting Setting, rules []string) {
-	texts := make([]string, len(rules))
-	for i, rule := range rules {
-		if strings.TrimSpace(rule) == "" {
-			w.refuse("UploadPolicy", "has an empty rule")
-		}
-		texts[i] = url.PathEscape(rule)
-	}
-	w.set(setting, texts...)
 }
 
 func (w *settingsWriter) key(key nhncloud.Secret) {
@@ -393,29 +220,6 @@ func (s *ContainersService) post(ctx context.Context, operation, name string, he
 		Header:      header,
 		Idempotency: nhncloud.IdempotencyAlways,
 	}, nil))
-}
-
-// SetACL sets who may use a container, and unsets what is empty in the ACL.
-//
-// API: POST /v1/{Account}/{Container} (objectstorage-set-container-acl; Storage-Object-Storage en/acl-guide.md)
-func (s *ContainersService) SetACL(ctx context.Context, name string, acl ACL) error {
-	return s.update(ctx, "objectstorage-set-container-acl", name, ContainerSettings{ACL: &acl})
-}
-
-// SetIPACL sets from where a container may be used, and unsets what is empty in
-// the IPACL.
-//
-// API: POST /v1/{Account}/{Container} (objectstorage-set-container-ip-acl; Storage-Object-Storage en/acl-guide.md)
-func (s *ContainersService) SetIPACL(ctx context.Context, name string, acl IPACL) error {
-	return s.update(ctx, "objectstorage-set-container-ip-acl", name, ContainerSettings{IPACL: &acl})
-}
-
-// SetServiceGatewayACL sets what may come through a service gateway. An empty
-// access unsets it: the [IPACL] counts then.
-//
-// API: POST /v1/{Account}/{Container} (objectstorage-set-container-service-gateway-acl; Storage-Object-Storage en/acl-guide.md)
-func (s *ContainersService) SetServiceGatewayACL(ctx context.Context, name string, access ServiceGatewayAccess) error {
-	return s.update(ctx, "objectstorage-set-container-service-gateway-acl", name, ContainerSettings{ServiceGateway: &access})
 }
 
 // SetLifecycle sets when the objects of a container end.
@@ -466,14 +270,6 @@ func (s *ContainersService) SetObjectLock(ctx context.Context, name string, days
 		return nhncloud.NewArgumentError(operation, "ObjectLockDays", "must not be 0, because object lock can't be unset")
 	}
 	return s.update(ctx, operation, name, ContainerSettings{ObjectLockDays: days})
-}
-
-// SetUploadPolicy restricts the names of objects, and unsets what is empty in
-// the policy.
-//
-// API: POST /v1/{Account}/{Container} (objectstorage-set-container-upload-policy; Storage-Object-Storage en/api-guide.md)
-func (s *ContainersService) SetUploadPolicy(ctx context.Context, name string, policy UploadPolicy) error {
-	return s.update(ctx, "objectstorage-set-container-upload-policy", name, ContainerSettings{UploadPolicy: &policy})
 }
 
 // SetTempURLKey sets the key that temporary URLs are signed with; see

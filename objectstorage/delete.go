@@ -93,37 +93,3 @@ func (s *ObjectsService) DeleteLarge(ctx context.Context, container, name string
 	}
 	return s.deleteSegments(ctx, segments)
 }
-
-// segmentsOf returns where the segments of an object are; nothing for one that
-// is not large.
-func (s *ObjectsService) segmentsOf(ctx context.Context, container, name string) ([]Location, error) {
-	object, err := s.Head(ctx, container, name)
-	if err != nil {
-		return nil, err
-	}
-	var places []Location
-	if object.Static {
-		segments, err := s.Segments(ctx, container, name)
-		if err != nil {
-			return nil, err
-		}
-		for _, segment := range segments {
-			places = append(places, Location{segment.Container, segment.Name})
-		}
-	}
-	if from, prefix, _ := cutLocation(object.Dynamic); prefix != "" {
-		for entry, err := range s.All(ctx, from, &ObjectListOptions{Prefix: prefix}) {
-			if err != nil {
-				return nil, err
-			}
-			places = append(places, Location{from, entry.Name})
-		}
-	}
-	return places, nil
-}
-
-// deleteSegments deletes objects, and tells of the first failure.
-func (s *ObjectsService) deleteSegments(ctx context.Context, places []Location) error {
-	_, err := s.deleteAll(ctx, places, defaultConcurrency)
-	return err
-}

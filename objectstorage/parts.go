@@ -1,0 +1,251 @@
+package objectstorage
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"sync"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// part is a piece of the content.
+type part struct {
+	number  int
+	content *content
+	etag    string // "" when it is not known yet
+	buffer  []byte // that it is kept in; nil for content that can be read again
+	last    bool   // the content was seen to end with it
+}
+
+// head reads the first part of content that can be read only once, and looks
+// whether there is more.
+func (u *uploading) head(ctx context.Context) (*part, error) {
+	first, err := u.buffered(ctx, 0, nil)
+	if err != nil || first.last || u.source.size > u.partSize {
+		return &first, err
+	}
+	one := make([]byte, 1)
+	n, err := fill(ctx, u.source.first, one)
+	switch {
+	case err != nil && err != io.EOF:
+		return nil, unreadable(err)
+	case n > 0 && u.source.size >= 0:
+		return nil, u.wrongSize()
+	}
+	first.last = n == 0
+	u.source.first = io.MultiReader(bytes.NewReader(one), u.source.first)
+	return &first, nil
+}
+
+func (u *uploading) wrongSize() error {
+	return nhncloud.NewArgumentError(opUpload, "content", fmt.Sprintf("does not have the %d bytes that Size is", u.source.size))
+}
+
+// sendParts sends all parts. Some goroutines hash parts ahead, others send
+// them, so that no connection waits for a hash.
+func (u *uploading) sendParts(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	if u.source.at == nil {
+		u.free = make(chan []byte, u.options.Concurrency+1)
+		for range u.options.Concurrency { // and the one of the first part
+			u.free <- nil
+		}
+	}
+	cut, hashed := make(chan part), make(chan part)
+	var producer, hashing, sending sync.WaitGroup
+	producer.Go(func() {
+		defer close(cut)
+		if err := u.cut(ctx, cut); err != nil {
+			cancel(err)
+		}
+	})
+	for range min(runtime.GOMAXPROCS(0), u.options.Concurrency) {
+		hashing.Go(func() {
+			for p := range cut {
+				if u.named {
+					var err error
+					if p.etag, err = p.content.md5(ctx); err != nil {
+						cancel(unreadable(err))
+						continue
+					}
+				}
+				select {
+				case hashed <- p:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	for range u.options.Concurrency {
+		sending.Go(func() {
+			for p := range hashed {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := u.send(ctx, p); err != nil {
+					cancel(err)
+				}
+				if p.buffer != nil {
+					u.free <- p.buffer
+				}
+			}
+		})
+	}
+	producer.Wait()
+	hashing.Wait()
+	close(hashed)
+	sending.Wait()
+	return causeOf(parent, ctx, opUpload)
+}
+
+// unreadable is the failure for content that can't be read.
+func unreadable(err error) error {
+	return &nhncloud.Error{Operation: opUpload, Message: "the content can't be read", Err: err}
+}
+
+// causeOf returns why the context of the parts of a transfer has ended, or nil
+// when it has not: because the context of the whole has, or with the first
+// failure of a part.
+func causeOf(parent, ctx context.Context, operation string) error {
+	cause := context.Cause(ctx)
+	if cause != nil && cause == context.Cause(parent) {
+		return &nhncloud.Error{Operation: operation, Err: parent.Err()}
+	}
+	return cause
+}
+
+// cut divides the content into parts.
+func (u *uploading) cut(ctx context.Context, parts chan<- part) error {
+	for number := 0; ; number++ {
+		var p part
+		switch {
+		case u.source.at != nil:
+			offset := int64(number) * u.partSize
+			if offset >= u.source.size {
+				return nil
+			}
+			p = part{number: number, content: u.source.section(offset, min(u.partSize, u.source.size-offset))}
+		case number == 0:
+			p = *u.first
+			u.first = nil
+		default:
+			var buffer []byte
+			select {
+			case buffer = <-u.free:
+			case <-ctx.Done():
+				return nil
+			}
+			var err error
+			if p, err = u.buffered(ctx, number, buffer); err != nil || p.content.size == 0 {
+				return err
+			}
+		}
+		select {
+		case parts <- p:
+		case <-ctx.Done():
+			return nil
+		}
+		if p.last {
+			return nil
+		}
+	}
+}
+
+// buffered reads a part of content that can be read only once into the buffer,
+// or into a new one when that is too small.
+func (u *uploading) buffered(ctx context.Context, number int, buffer []byte) (part, error) {
+	size, before := u.partSize, int64(number)*u.partSize
+	if u.source.size >= 0 {
+		size = min(size, u.source.size-before+1) // one more, to see that there is none
+	}
+	if int64(cap(buffer)) < size {
+		buffer = make([]byte, size)
+	}
+	n, err := fill(ctx, u.source.first, buffer[:size])
+	total := before + int64(n)
+	switch {
+	case err != nil && err != io.EOF:
+		return part{}, unreadable(err)
+	case u.source.size >= 0 && (total > u.source.size || err != nil && total < u.source.size):
+		return part{}, u.wrongSize()
+	case n > 0 && number >= MaxSegments:
+		return part{}, nhncloud.NewArgumentError(opUpload, "PartSize", fmt.Sprintf("is too small: there are more than %d parts", MaxSegments))
+	}
+	return part{number: number, content: &content{at: bytes.NewReader(buffer[:n]), size: int64(n)}, buffer: buffer, last: err != nil}, nil
+}
+
+// fill reads until b is full or r ends, which is an io.EOF. It does not wait for
+// a read when the context ends: r and b are not to be used then.
+func fill(ctx context.Context, r io.Reader, b []byte) (int, error) {
+	var n int
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n < len(b) && err == nil {
+			if err = ctx.Err(); err == nil {
+				var more int
+				more, err = r.Read(b[n:])
+				n += more
+			}
+		}
+	}()
+	select {
+	case <-done:
+		return n, err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// send sends one part, unless it is there already.
+func (u *uploading) send(ctx context.Context, p part) error {
+	count := fmt.Sprintf("%08d", p.number)
+	header := http.Header{}
+	if u.named {
+		count += "-" + p.etag
+		header.Set("ETag", p.etag)
+	}
+	tell := u.progress.part(p.number)
+	if there, ok := u.existing[count]; ok && there.Bytes == p.content.size && there.Hash == p.etag {
+		u.keep(p.number, there, true)
+		if tell != nil {
+			tell(there.Bytes)
+		}
+		u.progress.partDone()
+		return nil
+	}
+	segment := Segment{Container: u.segments, Name: u.prefix + "/" + count, Bytes: p.content.size}
+	u.mu.Lock()
+	u.made = append(u.made, Location{segment.Container, segment.Name})
+	u.mu.Unlock()
+	ctx, done := whileRead(ctx, p.content)
+	defer done()
+	up := uploadTo(u.segments, u.prefix, count)
+	up.content, up.tell = *p.content, tell
+	put, err := u.service.put(ctx, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.partDone)
+	if err != nil {
+		return err
+	}
+	segment.Hash = put.ETag
+	u.keep(p.number, segment, false)
+	return nil
+}
+
+// keep remembers a part that is there.
+func (u *uploading) keep(number int, segment Segment, reused bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for len(u.parts) <= number {
+		u.parts = append(u.parts, Segment{})
+	}
+	u.parts[number] = segment
+	if reused {
+		u.reused++
+	}
+}

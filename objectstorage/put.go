@@ -1,0 +1,241 @@
+package objectstorage
+
+import (
+	"context"
+	"crypto/md5"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// PutOptions says more about an object to be stored. A nil pointer stands for
+// none of it.
+type PutOptions struct {
+	ContentType        string // the service guesses by the name when empty
+	ContentEncoding    string
+	ContentDisposition string
+	CacheControl       string
+	Metadata           map[string]string // values may be any UTF-8 without control characters; the service drops empty ones
+	DeleteAt           time.Time         // when the service deletes it
+	DeleteAfter        time.Duration     // after which the service deletes it, in whole seconds
+	RetainUntil        time.Time         // until when it is locked, in a container with object lock
+	// Size is that of content which does not tell it, in bytes. It is sent in
+	// pieces when neither does: 0 and, as in net/http, -1 stand for unknown.
+	Size int64
+	// ETag is the MD5 of the content, where the caller knows it, in hexadecimal
+	// form. The service then refuses other content.
+	ETag string
+	// NoOverwrite lets it fail with [nhncloud.ErrPreconditionFailed] when there
+	// is an object of that name. After a broken connection, that object may be
+	// the one that an earlier attempt of the same call stored.
+	NoOverwrite bool
+	// SkipChecksum leaves out to compare the MD5 of what was sent with that of
+	// what arrived.
+	SkipChecksum bool
+	// Progress is called while the content is sent, from one goroutine at a time.
+	Progress func(Progress)
+}
+
+// header returns the header fields for the options, or nil where there are none.
+func (o *PutOptions) header(operation string) (http.Header, error) {
+	if o == nil {
+		return nil, nil
+	}
+	var header http.Header
+	set := func(name, value string) {
+		if value != "" {
+			setHeader(&header, name, value)
+		}
+	}
+	set("Content-Type", o.ContentType)
+	set("Content-Encoding", o.ContentEncoding)
+	set("Content-Disposition", o.ContentDisposition)
+	set("Cache-Control", o.CacheControl)
+	set("ETag", strings.ToLower(trimETag(o.ETag)))
+	if o.NoOverwrite {
+		set("If-None-Match", "*")
+	}
+	switch {
+	case o.ETag != "" && len(header.Get("ETag")) != md5.Size*2:
+		return nil, nhncloud.NewArgumentError(operation, "ETag", "is no MD5 in hexadecimal form")
+	case o.DeleteAfter < 0 || o.DeleteAfter > 0 && o.DeleteAfter < time.Second:
+		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "must be at least a second")
+	case o.DeleteAfter > 0 && !o.DeleteAt.IsZero():
+		return nil, nhncloud.NewArgumentError(operation, "DeleteAfter", "can't stand beside DeleteAt")
+	case o.DeleteAfter > 0:
+		set("X-Delete-After", strconv.FormatInt(int64(o.DeleteAfter/time.Second), 10))
+	}
+	set("X-Delete-At", unixText(o.DeleteAt))
+	set("X-Object-Worm-Retain-Until", unixText(o.RetainUntil))
+	if header == nil && len(o.Metadata) > 0 {
+		header = make(http.Header, len(o.Metadata))
+	}
+	return header, setMetadata(operation, header, metaPrefix, o.Metadata)
+}
+
+// PutResult tells what was stored.
+type PutResult struct {
+	ETag         string // as in [Object]
+	Size         int64  // bytes; 0 where only the service knows, as of copies
+	LastModified time.Time
+}
+
+// resultOf reads the answer of a call that stored something, and closes it.
+func resultOf(resp *http.Response, size int64) *PutResult {
+	drain(resp.Body)
+	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeIn(resp.Header.Get("Last-Modified"))}
+}
+
+// Put stores an object of at most 5 GB; an older one of the same name is gone
+// then. It reads the content while it sends it, and keeps no more of it in memory
+// than a few buffers.
+//
+// Content that can be read again is sent again after a failure that is not
+// final: an [io.ReaderAt] that is an [io.Seeker] as well, such as a file or a
+// bytes.Reader, a mere io.Seeker, and a bytes.Buffer. It is read from where it
+// stands, stands there again afterwards, and is not used any more when Put
+// returns. Other readers are read once; see [nhncloud.NewBodyReader]. When Put
+// fails, a read of them that is under way may go on for a while.
+//
+// What arrived is compared by its MD5. If it is not what was sent, the failure
+// is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
+// object is deleted. A container that does not exist is an
+// [ErrContainerNotFound].
+//
+// API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Put(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	up := uploadTo(container, name)
+	return s.putOne(ctx, objectRequest(up, nil), up, content, options)
+}
+
+// Replace stores new content for an object that exists; where it does not, it
+// fails with an [nhncloud.ErrNotFound]. Everything else is as with
+// [ObjectsService.Put].
+//
+// API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-update-object; Storage-Object-Storage en/api-guide.md)
+func (s *ObjectsService) Replace(ctx context.Context, container, name string, content io.Reader, options *PutOptions) (*PutResult, error) {
+	if _, err := s.Head(ctx, container, name); err != nil {
+		return nil, err
+	}
+	up := uploadTo(container, name)
+	return s.putOne(ctx, nhncloud.Request{
+		Operation: "objectstorage-update-object",
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      up.args[:2],
+	}, up, content, options)
+}
+
+func objectRequest(up *upload, header http.Header) nhncloud.Request {
+	return nhncloud.Request{
+		Operation: "objectstorage-put-object",
+		Path:      "/v1/{Account}/{Container}/{Object...}",
+		Args:      up.args[:2],
+		Header:    header,
+	}
+}
+
+// putOne puts an object whose container and name are the arguments of the
+// request.
+func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, up *upload, content io.Reader, options *PutOptions) (*PutResult, error) {
+	var o PutOptions
+	if options != nil {
+		o = *options
+	}
+	operation := request.Operation
+	if err := checkObject(operation, request.Args[0], objectIn(request.Args)); err != nil {
+		return nil, err
+	}
+	var err error
+	if request.Header, err = o.header(operation); err != nil {
+		return nil, err
+	}
+	if up.content, err = contentOf(operation, content, o.Size); err != nil {
+		return nil, err
+	}
+	defer up.content.rewind()
+	progress := newProgress(o.Progress, up.content.size, 1)
+	up.tell = progress.part(0)
+	return s.put(ctx, request, up, o.SkipChecksum, progress.partDone)
+}
+
+// objectIn returns the name of the object among the arguments of a path, where a
+// segment has two.
+func objectIn(args []string) string { return strings.Join(args[1:], "/") }
+
+// put sends content with a request for a PUT and checks what arrived. It tells
+// how far it is, and that it is done.
+func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
+	operation, header, source := request.Operation, request.Header, &up.content
+	known := header.Get("ETag")
+	inMemory, err := source.load()
+	if err == nil && known == "" && !unchecked {
+		if known, err = source.hashAhead(ctx, inMemory); known != "" {
+			setHeader(&header, "ETag", known)
+		}
+	}
+	if err != nil {
+		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+	}
+	request.Service, request.Method, request.Header = nhncloud.ServiceObjectStorage, http.MethodPut, header
+	up.ctx, up.hashed = ctx, known == "" && !unchecked
+	request.Body = up.body(inMemory)
+	resp, err := s.client.Open(ctx, request)
+	sent := outcome{size: source.size}
+	if inMemory == nil {
+		sent = up.finish()
+	}
+	if known != "" {
+		sent.etag = known
+	}
+	if err != nil {
+		return nil, putFailure(err, header, sent.err)
+	}
+	result := resultOf(resp, sent.size)
+	switch {
+	case sent.cut:
+		err = &nhncloud.Error{Operation: operation, Message: "the service answered before it had the content", Err: nhncloud.ErrBadAnswer}
+	case !unchecked && result.ETag != "" && result.ETag != sent.etag:
+		err = mismatch(operation, "stored", &ChecksumError{Want: sent.etag, Got: result.ETag})
+	default:
+		if inMemory != nil && up.tell != nil && sent.size > 0 {
+			up.tell(sent.size)
+		}
+		done()
+		return result, nil
+	}
+	s.deleteBad(ctx, request.Args, result.ETag)
+	return nil, err
+}
+
+// putFailure says more about the failure of a PUT.
+func putFailure(err error, sent http.Header, broken error) error {
+	var e *nhncloud.Error
+	switch {
+	case !errors.As(err, &e):
+	case broken != nil: // it is not that the service is unavailable
+		return &nhncloud.Error{
+			Operation: e.Operation, Method: e.Method, URL: e.URL, Attempts: e.Attempts, Message: "the content can't be sent", Err: broken,
+		}
+	case e.StatusCode == http.StatusUnprocessableEntity && sent.Get("ETag") != "":
+		e.Err = &ChecksumError{Want: sent.Get("ETag")}
+	case e.StatusCode == http.StatusPreconditionFailed && e.Attempts > 1:
+		e.Note = "an earlier attempt may have stored it"
+	}
+	return noContainer(err)
+}
+
+const maxDrain = 64 << 10
+
+// drain reads what little a body has and closes it, so that its connection can
+// be used again.
+func drain(body io.ReadCloser) {
+	if body != http.NoBody {
+		_, _ = io.CopyN(io.Discard, body, maxDrain)
+	}
+	_ = body.Close()
+}
