@@ -53,7 +53,7 @@ const (
 	ServiceBlockStorage  Service = "volumev2"     // also "volume"
 	ServiceCompute       Service = "compute"      // servers, flavors, key pairs
 	ServiceIdentity      Service = "identity"     // tokens and S3 credentials
-	ServiceImage         Service = "image"        //
+	ServiceImage         Service = "image"        // images to boot from
 	ServiceKeyManager    Service = "key-manager"  // certificates of load balancers
 	ServiceKubernetes    Service = "kubernetes"   // also "container-infra"
 	ServiceNetwork       Service = "network"      // VPCs, floating IPs, load balancers

@@ -1,0 +1,171 @@
+package house_test
+
+import (
+	"go/ast"
+	"strings"
+)
+
+// serviceMethods: whatever a service does with arguments can be cancelled and
+// can fail. All that yields an iter.Seq2 has its error in there.
+func serviceMethods(r *repo) []finding {
+	var found []finding
+	for _, p := range r.packages {
+		if !p.isPublic() {
+			continue
+		}
+		for _, f := range p.files {
+			for _, decl := range f.ast.Decls {
+				fn, ok := decl.(*ast.FuncDecl)
+				if !ok || fn.Recv == nil || !fn.Name.IsExported() || fn.Type.Params.NumFields() == 0 || !isService(receiver(fn)) {
+					continue
+				}
+				name := receiver(fn) + "." + fn.Name.Name
+				if !f.takesContext(fn.Type.Params) {
+					found = append(found, f.at(fn.Pos(), "%s must take ctx context.Context first", name))
+				}
+				if !f.returnsError(fn.Type.Results) {
+					found = append(found, f.at(fn.Pos(), "%s must return an error last, or an iter.Seq2", name))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// isService tells whether a type is one of the …Service types.
+func isService(name string) bool {
+	return ast.IsExported(name) && strings.HasSuffix(name, "Service") && name != "Service"
+}
+
+func (f file) takesContext(params *ast.FieldList) bool {
+	first := params.List[0]
+	importPath, name := f.refersTo(first.Type)
+	return importPath == "context" && name == "Context" && len(first.Names) == 1 && first.Names[0].Name == "ctx"
+}
+
+func (f file) returnsError(results *ast.FieldList) bool {
+	if results.NumFields() == 0 {
+		return false
+	}
+	last := results.List[len(results.List)-1].Type
+	if id, ok := last.(*ast.Ident); ok && id.Name == "error" {
+		return true
+	}
+	index, ok := last.(*ast.IndexListExpr)
+	if !ok {
+		return false
+	}
+	importPath, name := f.refersTo(index.X)
+	return importPath == "iter" && name == "Seq2"
+}
+
+var serviceMethodsSnippets = []snippet{
+	{"kept", tree{"a/a.go": `import ("context"; "iter")
+func (s *AService) Get(ctx context.Context, id string) (*A, error) { return nil, nil }
+func (s *AService) Delete(ctx context.Context) error { return nil }
+func (s AService) All(ctx context.Context, o *O) iter.Seq2[A, error] { return nil }
+func (s *AService) String() string { return "" }
+func (s *AService) get(id string) {}
+func (s *aService) Get(id string) {}
+func (s Service) Get(id string) {}
+func (o *Options) Get(id string) {}
+func Get(id string) {}`, "internal/x/a.go": "func (s AService) Get(id string) {}"}, nil},
+	{"broken", tree{"a/a.go": `import ("context"; "iter"; ctxt "not/context")
+func (s *AService) NoContext(id string) error { return nil }
+func (s *AService) Late(id string, ctx context.Context) error { return nil }
+func (s *AService) Named(c context.Context) error { return nil }
+func (s *AService) Other(ctx ctxt.Context) error { return nil }
+func (s *AService) Two(ctx, other context.Context) error { return nil }
+func (s *AService) None(ctx context.Context) {}
+func (s *AService) First(ctx context.Context) (error, int) { return nil, 0 }
+func (s *AService) Seq(ctx context.Context) iter.Seq[A] { return nil }
+func (s *AService) Map(ctx context.Context) Map[A, error] { return nil }`}, []string{
+		"a/a.go:2: AService.NoContext must take ctx context.Context first",
+		"a/a.go:3: AService.Late must take ctx context.Context first",
+		"a/a.go:4: AService.Named must take ctx context.Context first",
+		"a/a.go:5: AService.Other must take ctx context.Context first",
+		"a/a.go:6: AService.Two must take ctx context.Context first",
+		"a/a.go:7: AService.None must return an error last, or an iter.Seq2",
+		"a/a.go:8: AService.First must return an error last, or an iter.Seq2",
+		"a/a.go:9: AService.Seq must return an error last, or an iter.Seq2",
+		"a/a.go:10: AService.Map must return an error last, or an iter.Seq2",
+	}},
+}
+
+// clientFields: what a client is made of may change; only the handles of its
+// services are for the user.
+func clientFields(r *repo) []finding {
+	var found []finding
+	for _, p := range r.packages {
+		if !p.isPublic() {
+			continue
+		}
+		for _, f := range p.files {
+			ast.Inspect(f.ast, func(n ast.Node) bool {
+				spec, ok := n.(*ast.TypeSpec)
+				if !ok {
+					return true
+				}
+				fields, ok := spec.Type.(*ast.StructType)
+				if !ok || !isService(spec.Name.Name) && (!spec.Name.IsExported() || !strings.HasSuffix(spec.Name.Name, "Client")) {
+					return true
+				}
+				for _, field := range fields.Fields.List {
+					typeName := lastName(field.Type)
+					names := []string{typeName} // embedded
+					if len(field.Names) > 0 {
+						names = nil
+						for _, id := range field.Names {
+							names = append(names, id.Name)
+						}
+					}
+					for _, name := range names {
+						if ast.IsExported(name) && !isService(typeName) {
+							found = append(found, f.at(field.Pos(), "%s.%s is exported and no service", spec.Name.Name, name))
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func lastName(expr ast.Expr) string {
+	switch t := expr.(type) {
+	case *ast.StarExpr:
+		return lastName(t.X)
+	case *ast.SelectorExpr:
+		return t.Sel.Name
+	case *ast.Ident:
+		return t.Name
+	}
+	return ""
+}
+
+var clientFieldsSnippets = []snippet{
+	{"kept", tree{"a/a.go": `
+type Client struct { Servers *ServerService; Flavors FlavorService; http *http.Client }
+type ServerService struct { client *Client; deep other.DeepService }
+type Server struct { ID string }
+type Config struct { HTTPClient *http.Client }
+type Service string
+type httpClient struct { URL string }
+type NameClient = Client`, "internal/x/a.go": "type Client struct { URL string }"}, nil},
+	{"broken", tree{"a/a.go": `
+type Client struct {
+	URL, User string
+	*http.Client
+	Any []Service
+}
+type ServerService struct { Client *Client }
+type HTTPClient struct { sync.Mutex }`}, []string{
+		"a/a.go:3: Client.URL is exported and no service",
+		"a/a.go:3: Client.User is exported and no service",
+		"a/a.go:4: Client.Client is exported and no service",
+		"a/a.go:5: Client.Any is exported and no service",
+		"a/a.go:7: ServerService.Client is exported and no service",
+		"a/a.go:8: HTTPClient.Mutex is exported and no service",
+	}},
+}
