@@ -2,18 +2,16 @@ package nhncloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"math"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/internal/conn"
+	"github.com/nhncloud-go/nhncloud/internal/oncebody"
 )
 
 // Middleware wraps the transport that sends the requests, like those of
@@ -66,86 +64,14 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 	t.MaxIdleConnsPerHost = 128
 	dial := t.DialContext
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
+		c, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return &guardedConn{Conn: conn, limit: maxSilence}, nil
+		return conn.Limit(c, maxSilence), nil
 	}
 	return t
 })
-
-// guardedConn is a connection on which something has to happen within limit,
-// counted anew with each piece that is sent or received. That is cheaper than a
-// timer for each request, as ResponseHeaderTimeout of net/http is one, and also
-// ends an answer that stops in the middle, but no large one that goes on.
-type guardedConn struct {
-	net.Conn
-	limit    time.Duration
-	extended atomic.Int64 // when the deadline was last set, in Unix nanoseconds
-}
-
-// extend moves the deadline where that was not done just now.
-func (c *guardedConn) extend() {
-	now := time.Now()
-	since := time.Duration(now.UnixNano() - c.extended.Load())
-	if since > c.limit/1000 || since < 0 {
-		c.extended.Store(now.UnixNano())
-		_ = c.SetDeadline(now.Add(c.limit))
-	}
-}
-
-// Read reads from the connection. What counts is the time that it waits, not
-// how long the reader took for what it got before.
-func (c *guardedConn) Read(p []byte) (int, error) {
-	c.extend()
-	return c.Conn.Read(p)
-}
-
-// Write writes to the connection.
-func (c *guardedConn) Write(p []byte) (int, error) {
-	c.extend()
-	return c.Conn.Write(p)
-}
-
-// ReadFrom sends what r has, piece by piece, because each piece extends the
-// deadline. A file is sent by the system without copies, which knows it only
-// where it stands in a single io.LimitedReader.
-func (c *guardedConn) ReadFrom(r io.Reader) (int64, error) {
-	limited, ok := r.(*io.LimitedReader)
-	if !ok {
-		limited = &io.LimitedReader{R: r, N: math.MaxInt64}
-	}
-	if _, ok := limited.R.(*os.File); !ok {
-		buffer := pieces.Get().(*[pieceSize]byte)
-		defer pieces.Put(buffer)
-		return io.CopyBuffer((*onlyWriter)(c), limited, buffer[:])
-	}
-	const piece = 1 << 20
-	var total int64
-	for limited.N > 0 {
-		c.extend()
-		part := io.LimitedReader{R: limited.R, N: min(piece, limited.N)}
-		want := part.N
-		n, err := io.Copy(c.Conn, &part)
-		total += n
-		limited.N -= n
-		if err != nil || n < want {
-			return total, err
-		}
-	}
-	return total, nil
-}
-
-const pieceSize = 64 << 10
-
-var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}
-
-// onlyWriter is a connection that hides ReadFrom.
-type onlyWriter guardedConn
-
-// Write writes to the connection.
-func (w *onlyWriter) Write(p []byte) (int, error) { return (*guardedConn)(w).Write(p) }
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but
 // logs, runs the middleware, and keeps the token on its host.
@@ -199,38 +125,12 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// send sends one request. When its context ends it does not wait for a body that
-// can be read only once and is being read, as net/http does: whoever fills it
-// may never do so.
+// send sends one request.
 func (t *transport) send(r *http.Request) (*http.Response, error) {
-	body, ok := r.Body.(*onceBody)
-	if !ok {
-		return t.next.RoundTrip(r)
+	if body, ok := r.Body.(*oncebody.Body); ok {
+		return body.RoundTrip(t.next, r)
 	}
-	defer body.answered()
-	if r.Context().Done() == nil {
-		return t.next.RoundTrip(r)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		body.resp, body.err = t.next.RoundTrip(r)
-	}()
-	select {
-	case <-done:
-		return body.resp, body.err
-	case <-r.Context().Done():
-	}
-	if !body.leave() {
-		<-done
-		return body.resp, body.err
-	}
-	go func() {
-		if <-done; body.err == nil {
-			_ = body.resp.Body.Close()
-		}
-	}()
-	return nil, r.Context().Err()
+	return t.next.RoundTrip(r)
 }
 
 func (t *transport) closeIdle() {
@@ -273,48 +173,3 @@ func redirectPolicy(callers func(*http.Request, []*http.Request) error) func(*ht
 func sameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && a.Host == b.Host
 }
-
-const maxDrain = 64 << 10
-
-// drainAndClose reads the little that may be left of a body, so that its
-// connection can be used again.
-func drainAndClose(body io.ReadCloser) {
-	if body != http.NoBody {
-		_, _ = io.CopyN(io.Discard, body, maxDrain)
-	}
-	_ = body.Close()
-}
-
-// limitedReader fails once more than the limit was read, and remembers how the
-// body began.
-type limitedReader struct {
-	r     io.Reader
-	left  int64
-	limit int64
-	head  [200]byte // what the body began with
-	held  int       // bytes in head
-}
-
-var errTooLarge = errors.New("larger than the limit")
-
-// Read reads from the body.
-func (l *limitedReader) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		// Exactly at the limit the body may just end.
-		var one [1]byte
-		n, err := l.r.Read(one[:])
-		if n > 0 {
-			return 0, fmt.Errorf("answer is %w of %d bytes; see WithMaxResponse", errTooLarge, l.limit)
-		}
-		return 0, err
-	}
-	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
-	l.left -= int64(n)
-	if n > 0 && l.held < len(l.head) {
-		l.held += copy(l.head[l.held:], p[:n])
-	}
-	return n, err
-}
-
-// beginning returns what the body began with.
-func (l *limitedReader) beginning() []byte { return l.head[:l.held] }

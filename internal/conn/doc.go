@@ -1,0 +1,2 @@
+// Package conn limits how long a connection may be silent.
+package conn
