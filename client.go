@@ -54,7 +54,11 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 		maxResponse: DefaultMaxResponse,
 		newAuth:     true,
 	}}
-	return c.build(options)
+	if _, err := c.build(options); err != nil {
+		return nil, err
+	}
+	c.config.warnOfSlips(c.logger)
+	return c, nil
 }
 
 // With returns a client with further options that shares the connections, the

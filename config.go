@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud/internal/endpoint"
 )
@@ -19,38 +20,57 @@ import (
 // AppKey, Username and Password. A program that gives its own [TokenSource]
 // needs no Username and Password.
 type Config struct {
-	// Environment is the installation, such as [Public] or [Gov]. It may be
-	// empty only when AuthURL is set; it is then taken from the host of
-	// AuthURL where that is a known one.
+	// Environment is the installation, such as [Public] or [Gov]. Its case does
+	// not matter. It may be empty when AuthURL is set, and is then taken from the
+	// host of AuthURL where that is a known one, and when Endpoints has where to
+	// log in: [ServiceIdentity], or [ServiceAppKey] in the v1.0 API.
 	Environment Environment
-	// Region is where the v2 services are called. See [Environment.Regions].
+	// Region is where the v2 services are called. Its case does not matter. See
+	// [Environment.Regions].
 	Region Region
 	// TenantID is the project in the v2 API. The console shows it under
-	// Compute > Instance > Manage > API endpoint setting.
+	// Compute > Instance > Set API Endpoint.
 	TenantID string
 	// ObjectStorageTenantID is the project in object storage, which differs
-	// from TenantID. When it is empty, TenantID is used.
+	// from TenantID. The console shows it under Storage > Object Storage > Set
+	// API Endpoint. When it is empty, TenantID is used.
 	ObjectStorageTenantID string
-	// AppKey is the project in the v1.0 API.
+	// AppKey is the project in the v1.0 API. The console shows it at the top of
+	// the Compute pages, under URL & Appkey.
 	AppKey string
 	// Username is the e-mail address or IAM id of the account.
 	Username string
-	// Password is the API password, which is not that of the console.
+	// Password is the API password of the account, which is not that of the
+	// console. It is set under Compute > Instance > Set API Endpoint, and is
+	// good for all projects of the account.
 	Password Secret
 	// AuthURL replaces the identity endpoint of the environment, with or
 	// without its version: https://api-identity-infrastructure.nhncloudservice.com/v2.0.
 	AuthURL string
 	// Endpoints replaces the endpoints of single services.
 	Endpoints map[Service]string
+
+	origin *origin // of what ConfigFrom read; nil where nothing is to be told of it
 }
 
 // validate checks the whole configuration and completes it: the case of the
-// region, the environment behind a known auth URL. ownTokens means that no
-// login is needed.
+// region and the environment, the environment behind a known auth URL. ownTokens
+// means that no login is needed.
 func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 	var check ArgumentCheck
 	problem := func(field, format string, args ...any) { check.Refuse(field, fmt.Sprintf(format, args...)) }
+	appKey := "AppKey"
+	missing := func(field, hint, more string) {
+		if c.origin != nil {
+			hint = c.origin.names(field)
+		}
+		problem(field, "is missing (%s%s)", hint, more)
+	}
+	if c.origin != nil {
+		appKey = c.origin.names(appKey)
+	}
 	c.Region = Region(strings.ToUpper(string(c.Region)))
+	c.Environment = c.Environment.canonical()
 
 	if c.AuthURL != "" {
 		u, err := parseEndpoint(c.AuthURL, allowHTTP)
@@ -69,38 +89,12 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 			}
 		}
 	}
-	switch {
-	case c.Environment == "" && c.AuthURL == "" && !ownTokens:
-		problem("Environment", "is missing")
-	case c.Environment != "" && !endpoint.Known(string(c.Environment)):
-		problem("Environment", "%q is not one of public, gov, ngsc, ninc, ngovc, ngoic, ncgn", c.Environment)
-	case c.Environment != "" && c.Region != "" && !slices.Contains(c.Environment.Regions(), c.Region):
-		problem("Region", "%q is not in environment %q, which has %s", c.Region, c.Environment, list(c.Environment.Regions()))
-	}
-	if c.TenantID == "" && c.AppKey == "" {
-		problem("TenantID", "is missing (or AppKey, for the v1.0 API alone)")
-	}
-	if c.Region == "" && (c.TenantID != "" || c.AppKey == "") {
-		problem("Region", "is missing")
-	}
-	if !ownTokens {
-		if c.Username == "" {
-			problem("Username", "is missing")
-		}
-		if c.Password == "" {
-			problem("Password", "is missing")
-		}
-	}
-	for name, id := range map[string]string{"TenantID": c.TenantID, "ObjectStorageTenantID": c.ObjectStorageTenantID, "AppKey": c.AppKey} {
-		if id != "" {
-			if fault := segmentFault(id); fault != "" {
-				problem(name, "%s", fault)
-			}
-		}
-	}
 	overrides := make(map[Service]string, len(c.Endpoints))
 	for _, service := range slices.Sorted(maps.Keys(c.Endpoints)) {
 		field := fmt.Sprintf("Endpoints[%q]", service)
+		if service == "" {
+			problem(field, "names no service")
+		}
 		if _, err := parseEndpoint(c.Endpoints[service], allowHTTP); err != nil {
 			problem(field, "%v", err)
 		}
@@ -110,11 +104,59 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 		overrides[service.canonical()] = c.Endpoints[service]
 	}
 	c.Endpoints = overrides
-	if len(check.faults) > 0 {
-		check.sort()
-		return Config{}, NewArgumentError("", "Config", "is not usable: "+check.text())
+
+	switch {
+	case c.Environment == "" && c.AuthURL == "" && !ownTokens && !c.knowsLogin():
+		missing("Environment", "one of "+list(environments), "")
+	case c.Environment != "" && !endpoint.Known(string(c.Environment)):
+		problem("Environment", "%q is not one of %s", c.Environment, list(environments))
+	case c.Environment != "" && c.Region != "" && !slices.Contains(c.Environment.Regions(), c.Region):
+		problem("Region", "%q is not in environment %q, which has %s", c.Region, c.Environment, list(c.Environment.Regions()))
 	}
-	return c, nil
+	if c.TenantID == "" && c.AppKey == "" {
+		missing("TenantID", "see Compute > Instance > Set API Endpoint in the console", "; or "+appKey+", for the v1.0 API alone")
+	}
+	if c.Region == "" && (c.TenantID != "" || c.AppKey == "") {
+		missing("Region", "such as KR1", "")
+	}
+	if !ownTokens {
+		if c.Username == "" {
+			missing("Username", "the e-mail address or IAM id of the account", "")
+		}
+		if c.Password == "" {
+			missing("Password", "the API password, which is not that of the console", "")
+		}
+	}
+	for name, id := range map[string]string{"TenantID": c.TenantID, "ObjectStorageTenantID": c.ObjectStorageTenantID, "AppKey": c.AppKey} {
+		if id != "" {
+			if fault := segmentFault(id); fault != "" {
+				problem(name, "%s", fault)
+			}
+		}
+	}
+	for name, text := range map[string]string{"Username": c.Username, "Password": string(c.Password)} {
+		if !utf8.ValidString(text) {
+			problem(name, "must be UTF-8")
+		}
+	}
+	if len(check.faults) == 0 {
+		return c, nil
+	}
+	check.sort()
+	text := "is not usable: " + check.text()
+	for _, s := range c.slips() {
+		text += "; " + s.String()
+	}
+	return Config{}, NewArgumentError("", "Config", text)
+}
+
+// knowsLogin reports whether Endpoints has where to log in.
+func (c Config) knowsLogin() bool {
+	service := ServiceIdentity
+	if c.TenantID == "" {
+		service = ServiceAppKey
+	}
+	return c.Endpoints[service] != ""
 }
 
 // list prints values in a sentence.

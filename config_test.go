@@ -3,6 +3,7 @@ package nhncloud_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,29 +34,42 @@ func requireRefused(t *testing.T, err error, field string) *nhncloud.Error {
 
 func TestNewClientNamesAllThatIsMissing(t *testing.T) {
 	t.Parallel()
+	const (
+		environment = "Environment is missing (one of public, gov, ngsc, ninc, ngovc, ngoic, ncgn)"
+		password    = "Password is missing (the API password, which is not that of the console)"
+		region      = "Region is missing (such as KR1)"
+		tenant      = "TenantID is missing (see Compute > Instance > Set API Endpoint in the console; or AppKey, for the v1.0 API alone)"
+		username    = "Username is missing (the e-mail address or IAM id of the account)"
+	)
 	for name, test := range map[string]struct {
 		config  nhncloud.Config
 		options []nhncloud.Option
-		want    string
+		want    []string
 	}{
-		"everything": {
-			want: "Environment is missing; Password is missing; Region is missing; TenantID is missing (or AppKey, for the v1.0 API alone); Username is missing",
-		},
+		"everything": {want: []string{environment, password, region, tenant, username}},
 		"with a token source": {
 			options: []nhncloud.Option{nhncloud.WithTokenSource(nhncloud.StaticToken("t"))},
-			want:    "Region is missing; TenantID is missing (or AppKey, for the v1.0 API alone)",
+			want:    []string{region, tenant},
 		},
 		"v1.0 alone": {
 			config: nhncloud.Config{AppKey: "key"},
-			want:   "Environment is missing; Password is missing; Username is missing",
+			want:   []string{environment, password, username},
+		},
+		"v1.0 alone, with an endpoint of another service": {
+			config: nhncloud.Config{AppKey: "key", Username: "u", Password: "p", Endpoints: map[nhncloud.Service]string{nhncloud.ServiceIdentity: "https://i.example.com"}},
+			want:   []string{environment},
 		},
 		"tenant": {
 			config: nhncloud.Config{Environment: nhncloud.Gov, TenantID: "t", Username: "u"},
-			want:   "Password is missing; Region is missing",
+			want:   []string{password, region},
+		},
+		"tenant, with the endpoint of v1.0": {
+			config: nhncloud.Config{Region: nhncloud.KR1, TenantID: "t", AppKey: "key", Username: "u", Password: "p", Endpoints: map[nhncloud.Service]string{nhncloud.ServiceAppKey: "https://a.example.com"}},
+			want:   []string{environment},
 		},
 		"an auth URL stands for the environment": {
 			config: nhncloud.Config{AuthURL: "https://identity.example.com"},
-			want:   "Password is missing; Region is missing; TenantID is missing (or AppKey, for the v1.0 API alone); Username is missing",
+			want:   []string{password, region, tenant, username},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,8 +77,9 @@ func TestNewClientNamesAllThatIsMissing(t *testing.T) {
 			client, err := nhncloud.NewClient(test.config, test.options...)
 			assert.Nil(t, client)
 			e := requireRefused(t, err, "Config")
-			assert.Equal(t, "is not usable: "+test.want, e.Message)
-			assert.Equal(t, "nhncloud: Config is not usable: "+test.want, err.Error())
+			want := "is not usable: " + strings.Join(test.want, "; ")
+			assert.Equal(t, want, e.Message)
+			assert.Equal(t, "nhncloud: Config "+want, err.Error())
 		})
 	}
 }
@@ -75,9 +90,8 @@ func TestNewClientRefusesContradictions(t *testing.T) {
 		change func(*nhncloud.Config)
 		want   string
 	}{
-		"environment":            {func(c *nhncloud.Config) { c.Environment = "publik" }, `Environment "publik" is not one of public, gov, ngsc, ninc, ngovc, ngoic, ncgn`},
-		"environment in capital": {func(c *nhncloud.Config) { c.Environment = "Public" }, `Environment "Public" is not one of`},
-		"region":                 {func(c *nhncloud.Config) { c.Region = "KR9" }, `Region "KR9" is not in environment "public", which has JP1, KR1, KR2, KR3, US1`},
+		"environment": {func(c *nhncloud.Config) { c.Environment = "publik" }, `Environment "publik" is not one of public, gov, ngsc, ninc, ngovc, ngoic, ncgn`},
+		"region":      {func(c *nhncloud.Config) { c.Region = "KR9" }, `Region "KR9" is not in environment "public", which has JP1, KR1, KR2, KR3, US1`},
 		"region of another": {
 			func(c *nhncloud.Config) { c.Environment, c.Region = nhncloud.NGSC, nhncloud.KR1 },
 			`Region "KR1" is not in environment "ngsc", which has KR4`,
@@ -108,6 +122,11 @@ func TestNewClientRefusesContradictions(t *testing.T) {
 		"endpoint with a query": {func(c *nhncloud.Config) {
 			c.Endpoints = map[nhncloud.Service]string{"compute": "https://c.example.com?" + marker}
 		}, `Endpoints["compute"] may not have a query`},
+		"endpoint of no service": {func(c *nhncloud.Config) {
+			c.Endpoints = map[nhncloud.Service]string{"": "https://c.example.com"}
+		}, `Endpoints[""] names no service`},
+		"username":       {func(c *nhncloud.Config) { c.Username = "\xff" + marker }, "Username must be UTF-8"},
+		"password":       {func(c *nhncloud.Config) { c.Password = "\xff" + marker }, "Password must be UTF-8"},
 		"empty endpoint": {func(c *nhncloud.Config) { c.Endpoints = map[nhncloud.Service]string{"compute": ""} }, `Endpoints["compute"] is not an absolute`},
 		"two names of a service": {func(c *nhncloud.Config) {
 			c.Endpoints = map[nhncloud.Service]string{"volume": "https://a.example.com", "volumev2": "https://b.example.com"}
@@ -147,6 +166,7 @@ func TestNewClientCompletesTheConfig(t *testing.T) {
 	}{
 		"as it is":      {func(*nhncloud.Config) {}, func(*nhncloud.Config) {}},
 		"region":        {func(c *nhncloud.Config) { c.Region = "kr2" }, func(c *nhncloud.Config) { c.Region = nhncloud.KR2 }},
+		"environment":   {func(c *nhncloud.Config) { c.Environment = "PubLic" }, func(c *nhncloud.Config) { c.Environment = nhncloud.Public }},
 		"v1.0, nowhere": {func(c *nhncloud.Config) { c.TenantID, c.Region, c.AppKey = "", "", "key" }, func(c *nhncloud.Config) {}},
 		"environment of the auth URL": {
 			func(c *nhncloud.Config) {
@@ -199,6 +219,16 @@ func TestNewClientCompletesTheConfig(t *testing.T) {
 		_, err := nhncloud.NewClient(config, nhncloud.WithInsecureHTTP())
 		assert.NoError(t, err)
 	})
+	t.Run("an endpoint to log in at", func(t *testing.T) {
+		t.Parallel()
+		config := nhncloud.Config{AppKey: "key", Username: "u", Password: "p", Endpoints: map[nhncloud.Service]string{nhncloud.ServiceAppKey: "https://a.example.com"}}
+		_, err := nhncloud.NewClient(config)
+		require.NoError(t, err, "the v1.0 API needs no environment then")
+		config.TenantID, config.Region = "t", nhncloud.KR1
+		config.Endpoints[nhncloud.ServiceIdentity] = "https://i.example.com"
+		_, err = nhncloud.NewClient(config)
+		require.NoError(t, err, "nor does the v2 API")
+	})
 	t.Run("own tokens", func(t *testing.T) {
 		t.Parallel()
 		_, err := nhncloud.NewClient(nhncloud.Config{Region: "KR1", TenantID: "t"}, nhncloud.WithTokenSource(nhncloud.StaticToken("t")))
@@ -210,6 +240,7 @@ func TestRegionsOfEnvironments(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []nhncloud.Region{nhncloud.JP1, nhncloud.KR1, nhncloud.KR2, nhncloud.KR3, nhncloud.US1}, nhncloud.Public.Regions())
 	assert.Equal(t, []nhncloud.Region{nhncloud.KR4}, nhncloud.NGOIC.Regions())
+	assert.Equal(t, []nhncloud.Region{nhncloud.KR4}, nhncloud.Environment("NGoic").Regions())
 	assert.Empty(t, nhncloud.Environment("moon").Regions())
 	first := nhncloud.Public.Regions()
 	slices.Reverse(first)

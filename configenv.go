@@ -1,13 +1,21 @@
 package nhncloud
 
 import (
+	"fmt"
 	"os"
 	"strings"
 )
 
 // ConfigFromEnv reads a Config from the environment of the process. See
 // [ConfigFrom] for the names.
-func ConfigFromEnv() (Config, error) { return ConfigFrom(os.LookupEnv) }
+func ConfigFromEnv() (Config, error) {
+	var names []string
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		names = append(names, name)
+	}
+	return configFrom(os.LookupEnv, names)
+}
 
 // ConfigFrom reads a Config from variables with the names
 //
@@ -25,40 +33,131 @@ func ConfigFromEnv() (Config, error) { return ConfigFrom(os.LookupEnv) }
 // in that order of preference, where lookup is [os.LookupEnv] or one like it.
 // Without an environment and an auth URL, the environment is [Public]. The
 // error, an [ErrInvalidArgument], is about contradictions between the
-// variables only; what is missing is found by [NewClient].
+// variables only; what is missing is found by [NewClient], whose error then
+// names the variables, also those that look like a slip of the pen, such as
+// NHNCLOUD_USER.
 func ConfigFrom(lookup func(name string) (string, bool)) (Config, error) {
+	if lookup == nil {
+		return Config{}, NewArgumentError("", "lookup", "must not be nil")
+	}
+	return configFrom(lookup, nil)
+}
+
+// variable is a field of Config and the names of the variables that it is read
+// from.
+type variable struct {
+	field   string
+	at      func(*Config) *string // nil for one of the Endpoints
+	names   []string              // in the order of preference
+	slips   []string              // names that are set in their place by mistake
+	service Service               // whose endpoint it is, where it is one
+}
+
+var variables = []variable{
+	{
+		field: "Environment",
+		at:    func(c *Config) *string { return (*string)(&c.Environment) },
+		names: []string{"NHNCLOUD_ENVIRONMENT"},
+		slips: []string{"NHNCLOUD_ENV"},
+	},
+	{
+		field: "AuthURL",
+		at:    func(c *Config) *string { return &c.AuthURL },
+		names: []string{"NHNCLOUD_AUTH_URL", "OS_AUTH_URL"},
+		slips: []string{"NHNCLOUD_AUTHURL", "NHNCLOUD_IDENTITY_URL", "NHNCLOUD_ENDPOINT_IDENTITY"},
+	},
+	{
+		field: "Region",
+		at:    func(c *Config) *string { return (*string)(&c.Region) },
+		names: []string{"NHNCLOUD_REGION", "OS_REGION_NAME"},
+		slips: []string{"NHNCLOUD_REGION_NAME", "NHNCLOUD_REGION_ID", "OS_REGION"},
+	},
+	{
+		field: "TenantID",
+		at:    func(c *Config) *string { return &c.TenantID },
+		names: []string{"NHNCLOUD_TENANT_ID", "OS_TENANT_ID", "OS_PROJECT_ID"},
+		slips: []string{
+			"NHNCLOUD_TENANT", "NHNCLOUD_TENANTID", "NHNCLOUD_TENANT_NAME", "NHNCLOUD_PROJECT", "NHNCLOUD_PROJECT_ID",
+			"OS_TENANT_NAME", "OS_PROJECT_NAME",
+		},
+	},
+	{
+		field: "ObjectStorageTenantID",
+		at:    func(c *Config) *string { return &c.ObjectStorageTenantID },
+		names: []string{"NHNCLOUD_OBJECT_STORAGE_TENANT_ID"},
+		slips: []string{"NHNCLOUD_OBJECTSTORAGE_TENANT_ID", "NHNCLOUD_STORAGE_TENANT_ID", "NHNCLOUD_OBJECT_STORAGE_TENANT"},
+	},
+	{
+		field: "AppKey",
+		at:    func(c *Config) *string { return &c.AppKey },
+		names: []string{"NHNCLOUD_APPKEY"},
+		slips: []string{"NHNCLOUD_APP_KEY"},
+	},
+	{
+		field: "Username",
+		at:    func(c *Config) *string { return &c.Username },
+		names: []string{"NHNCLOUD_USERNAME", "OS_USERNAME"},
+		slips: []string{"NHNCLOUD_USER", "NHNCLOUD_USER_NAME", "NHNCLOUD_USER_ID", "NHNCLOUD_EMAIL", "NHNCLOUD_ID", "OS_USER"},
+	},
+	{
+		field: "Password",
+		at:    func(c *Config) *string { return (*string)(&c.Password) },
+		names: []string{"NHNCLOUD_PASSWORD", "OS_PASSWORD"},
+		slips: []string{"NHNCLOUD_PASS", "NHNCLOUD_PASSWD", "NHNCLOUD_PW", "NHNCLOUD_API_PASSWORD", "NHNCLOUD_APIPASSWORD"},
+	},
+	endpointVariable(ServiceAppKey, "APPKEY", "APP_KEY"),
+	endpointVariable(ServiceBlockStorage, "BLOCKSTORAGE", "BLOCK_STORAGE"),
+	endpointVariable(ServiceCompute, "COMPUTE"),
+	endpointVariable(ServiceImage, "IMAGE"),
+	endpointVariable(ServiceKeyManager, "KEYMANAGER", "KEY_MANAGER"),
+	endpointVariable(ServiceKubernetes, "KUBERNETES", "NKS"),
+	endpointVariable(ServiceNetwork, "NETWORK"),
+	endpointVariable(ServiceObjectStorage, "OBJECTSTORAGE", "OBJECT_STORAGE"),
+}
+
+func endpointVariable(service Service, name string, slips ...string) variable {
+	v := variable{field: fmt.Sprintf("Endpoints[%q]", service), names: []string{"NHNCLOUD_ENDPOINT_" + name}, service: service}
+	for _, slip := range append(slips, name) {
+		v.slips = append(v.slips, "NHNCLOUD_"+slip+"_ENDPOINT")
+		if slip != name {
+			v.slips = append(v.slips, "NHNCLOUD_ENDPOINT_"+slip)
+		}
+	}
+	return v
+}
+
+// configFrom reads a Config. All are the names of all variables that are set,
+// where they are known.
+func configFrom(lookup func(name string) (string, bool), all []string) (Config, error) {
 	first := func(names ...string) string {
 		for _, n := range names {
-			if v, ok := lookup(n); ok && strings.TrimSpace(v) != "" {
-				return strings.TrimSpace(v)
+			v, ok := lookup(n)
+			if !strings.HasSuffix(n, "_PASSWORD") { // a password may begin or end with a space
+				v = strings.TrimSpace(v)
+			}
+			if ok && v != "" {
+				return v
 			}
 		}
 		return ""
 	}
-	cfg := Config{
-		Environment:           Environment(strings.ToLower(first("NHNCLOUD_ENVIRONMENT"))),
-		AuthURL:               first("NHNCLOUD_AUTH_URL", "OS_AUTH_URL"),
-		Region:                Region(first("NHNCLOUD_REGION", "OS_REGION_NAME")),
-		TenantID:              first("NHNCLOUD_TENANT_ID", "OS_TENANT_ID", "OS_PROJECT_ID"),
-		ObjectStorageTenantID: first("NHNCLOUD_OBJECT_STORAGE_TENANT_ID"),
-		AppKey:                first("NHNCLOUD_APPKEY"),
-		Username:              first("NHNCLOUD_USERNAME", "OS_USERNAME"),
-	}
-	// A password may begin or end with a space.
-	for _, n := range []string{"NHNCLOUD_PASSWORD", "OS_PASSWORD"} {
-		if v, ok := lookup(n); ok && v != "" {
-			cfg.Password = Secret(v)
-			break
-		}
-	}
-	for name, service := range endpointVariables {
-		if v := first("NHNCLOUD_ENDPOINT_" + name); v != "" {
+	var cfg Config
+	var unset []variable
+	for _, v := range variables {
+		value := first(v.names...)
+		switch {
+		case value == "":
+			unset = append(unset, v)
+		case v.at != nil:
+			*v.at(&cfg) = value
+		default:
 			if cfg.Endpoints == nil {
 				cfg.Endpoints = map[Service]string{}
 			}
-			cfg.Endpoints[service] = v
+			cfg.Endpoints[v.service] = value
 		}
 	}
+	cfg.Environment = cfg.Environment.canonical()
 	if cfg.Environment == "" && cfg.AuthURL == "" {
 		cfg.Environment = Public
 	}
@@ -66,16 +165,9 @@ func ConfigFrom(lookup func(name string) (string, bool)) (Config, error) {
 	if first("NHNCLOUD_TENANT_ID") == "" && tenant != "" && project != "" && tenant != project {
 		return Config{}, &Error{Field: "OS_TENANT_ID", Message: "differs from OS_PROJECT_ID; set NHNCLOUD_TENANT_ID or unset one of them"}
 	}
+	slips := findSlips(unset, all, func(name string) bool { return first(name) != "" })
+	if len(slips) > 0 || cfg.Region == "" || cfg.TenantID == "" || cfg.Username == "" || cfg.Password == "" {
+		cfg.origin = &origin{slips}
+	} // else nothing is to be told, and it equals a Config that a program writes down
 	return cfg, nil
-}
-
-var endpointVariables = map[string]Service{
-	"APPKEY":        ServiceAppKey,
-	"BLOCKSTORAGE":  ServiceBlockStorage,
-	"COMPUTE":       ServiceCompute,
-	"IMAGE":         ServiceImage,
-	"KEYMANAGER":    ServiceKeyManager,
-	"KUBERNETES":    ServiceKubernetes,
-	"NETWORK":       ServiceNetwork,
-	"OBJECTSTORAGE": ServiceObjectStorage,
 }

@@ -83,10 +83,21 @@ func TestConfigFrom(t *testing.T) {
 			t.Parallel()
 			got, err := nhncloud.ConfigFrom(lookupIn(test.variables))
 			require.NoError(t, err)
-			assert.Equal(t, test.want, got)
+			assert.EqualExportedValues(t, test.want, got)
 		})
 	}
 
+	t.Run("nothing to tell", func(t *testing.T) {
+		t.Parallel()
+		got, err := nhncloud.ConfigFrom(lookupIn(all))
+		require.NoError(t, err)
+		assert.Equal(t, whole, got, "it is no other than one that a program writes down")
+	})
+	t.Run("no lookup", func(t *testing.T) {
+		t.Parallel()
+		_, err := nhncloud.ConfigFrom(nil)
+		requireRefused(t, err, "lookup")
+	})
 	t.Run("tenant against project", func(t *testing.T) {
 		t.Parallel()
 		got, err := nhncloud.ConfigFrom(lookupIn(map[string]string{"OS_TENANT_ID": "a", "OS_PROJECT_ID": "b", "OS_PASSWORD": marker}))

@@ -77,6 +77,9 @@ func (c *Client) lookupEndpoint(service Service, token *Token) (string, error) {
 		if u, ok := endpoint.AppKey(env); ok {
 			return u, nil
 		}
+		if env == "" {
+			return "", &Error{Message: fmt.Sprintf("the v1.0 API has no endpoint: set Config.Environment or Config.Endpoints[%q]", service), kind: ErrEndpointNotFound}
+		}
 		return "", &Error{Message: fmt.Sprintf("environment %q has no v1.0 API; only public has", env), kind: ErrEndpointNotFound}
 	}
 	var regions []string

@@ -212,6 +212,11 @@ func TestServiceIsNotInTheRegion(t *testing.T) {
 			request: call(nhncloud.ServiceAppKey, "/v1.0/appkeys/{appkey}/instances"),
 			want:    `environment "gov" has no v1.0 API; only public has`,
 		},
+		"v1.0 of an unknown installation": {
+			change:  func(c *nhncloud.Config) { c.Environment, c.AuthURL = "", "https://identity.example.com" },
+			request: call(nhncloud.ServiceAppKey, "/v1.0/appkeys/{appkey}/instances"),
+			want:    `the v1.0 API has no endpoint: set Config.Environment or Config.Endpoints["appkey-v1.0"]`,
+		},
 		"catalog with plain http": {
 			catalog: entry("compute", "KR1", "http://kr1.example.com"),
 			request: call(nhncloud.ServiceCompute, computePath, "s"),

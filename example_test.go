@@ -55,7 +55,7 @@ func ExampleNewClient_incomplete() {
 	_, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Username: "user@example.com"})
 	fmt.Println(err)
 	// Output:
-	// nhncloud: Config is not usable: Password is missing; Region is missing; TenantID is missing (or AppKey, for the v1.0 API alone)
+	// nhncloud: Config is not usable: Password is missing (the API password, which is not that of the console); Region is missing (such as KR1); TenantID is missing (see Compute > Instance > Set API Endpoint in the console; or AppKey, for the v1.0 API alone)
 }
 
 func ExampleError() {

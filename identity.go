@@ -43,6 +43,19 @@ type access struct {
 	} `json:"user"`
 }
 
+// apiPassword is what most refused logins come down to.
+const apiPassword = "the password has to be the API password of the account, which is set in the console under " +
+	"Compute > Instance > Set API Endpoint and is not the one that the console itself asks for"
+
+// logIn issues a token for the account of the configuration.
+func (c *Client) logIn(ctx context.Context, req Request) (*Token, error) {
+	t, err := c.issue(ctx, req)
+	if e, ok := err.(*Error); ok && e.Kind() == ErrUnauthorized {
+		e.Note = apiPassword
+	}
+	return t, err
+}
+
 func (c *Client) issue(ctx context.Context, req Request) (*Token, error) {
 	var a access
 	req.Anonymous, req.Sensitive, req.ResponseKey = true, true, "access"
@@ -92,7 +105,7 @@ func (c *Client) IssueToken(ctx context.Context, tenantID string) (*Token, error
 	if tenantID == "" {
 		return nil, NewArgumentError("identity-v2-create-token", "tenantID", "must not be empty")
 	}
-	return c.issue(ctx, Request{
+	return c.logIn(ctx, Request{
 		Operation: "identity-v2-create-token",
 		Service:   ServiceIdentity,
 		Method:    http.MethodPost,
@@ -114,7 +127,7 @@ func (c *Client) IssueAppKeyToken(ctx context.Context) (*Token, error) {
 		Username string `json:"username"`
 		Password string `json:"password"`
 	}
-	return c.issue(ctx, Request{
+	return c.logIn(ctx, Request{
 		Operation: "identity-v1-create-token",
 		Service:   ServiceAppKey,
 		Method:    http.MethodPost,

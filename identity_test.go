@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,6 +206,9 @@ func TestTokensFail(t *testing.T) {
 				assertKind(t, test.kind, e)
 				assert.Equal(t, operation, e.Operation)
 				assert.ErrorContains(t, err, test.text)
+				const advice = "the password has to be the API password"
+				wantAdvice := test.kind == nhncloud.ErrUnauthorized && operation != "identity-v1-get-token"
+				assert.Equal(t, wantAdvice, strings.Contains(err.Error(), advice), err)
 				assertHidden(t, err, marker, "secretsecret", appKeyToken, "wZbYtXaQkLmNoPqR")
 			})
 		}
@@ -244,6 +248,7 @@ func TestCallsWithoutAToken(t *testing.T) {
 		assert.Equal(t, operation, e.Operation)
 		assert.Equal(t, 1, e.Attempts)
 		assert.ErrorContains(t, err, "wrong password")
+		assert.ErrorContains(t, err, "the password has to be the API password")
 		assert.Equal(t, 1, sent.count())
 	}
 }

@@ -35,7 +35,7 @@ func WithHTTPClient(hc *http.Client) Option {
 // and bodies are never logged. Without this option nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
-		if logger == nil {
+		if logger == nil || logger.Handler() == nil {
 			logger = slog.New(slog.DiscardHandler)
 		}
 		s.logger = logger
@@ -80,6 +80,9 @@ func WithUserAgent(name string) Option {
 // version part. It wins over the catalog of the token.
 func WithEndpoint(service Service, url string) Option {
 	return func(s *settings) error {
+		if service == "" {
+			return NewArgumentError("", "WithEndpoint", "names no service")
+		}
 		if s.config.Endpoints == nil {
 			s.config.Endpoints = map[Service]string{}
 		}
@@ -115,6 +118,9 @@ func WithTokenSource(source TokenSource) Option {
 // Tokens of a [TokenSource] are not cached.
 func WithTokenCache(cache TokenCache) Option {
 	return func(s *settings) error {
+		if cache == fileTokenCache("") {
+			return NewArgumentError("", "FileTokenCache", "needs a folder")
+		}
 		s.cache, s.newAuth = cache, true
 		return nil
 	}

@@ -1,6 +1,7 @@
 package nhncloud_test
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -31,6 +32,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		"token source":    {nhncloud.WithTokenSource(nil), "WithTokenSource"},
 		"region":          {nhncloud.WithRegion("KR4"), "Config"},
 		"no region":       {nhncloud.WithRegion(""), "Config"},
+		"no cache folder": {nhncloud.WithTokenCache(nhncloud.FileTokenCache("")), "FileTokenCache"},
+		"no service":      {nhncloud.WithEndpoint("", "https://compute.example.com"), "WithEndpoint"},
 		"endpoint":        {nhncloud.WithEndpoint(nhncloud.ServiceCompute, "compute.example.com"), "Config"},
 		"plain endpoint":  {nhncloud.WithEndpoint(nhncloud.ServiceCompute, "http://compute.example.com"), "Config"},
 	} {
@@ -40,7 +43,7 @@ func TestOptionsAreChecked(t *testing.T) {
 			assert.Nil(t, client)
 			requireRefused(t, err, test.field)
 
-			good, err := nhncloud.NewClient(goodConfig(), nil, nhncloud.WithLogger(nil), nhncloud.WithTokenCache(nil), nhncloud.WithMiddleware())
+			good, err := nhncloud.NewClient(goodConfig(), nil, nhncloud.WithLogger(nil), nhncloud.WithLogger(new(slog.Logger)), nhncloud.WithTokenCache(nil), nhncloud.WithMiddleware())
 			require.NoError(t, err, "nil options and the like do nothing")
 			client, err = good.With(nil, test.option)
 			assert.Nil(t, client)

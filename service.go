@@ -1,9 +1,13 @@
 package nhncloud
 
-import "github.com/nhncloud-go/nhncloud/internal/endpoint"
+import (
+	"strings"
+
+	"github.com/nhncloud-go/nhncloud/internal/endpoint"
+)
 
 // Environment is one installation of NHN Cloud with hosts, accounts and
-// regions of its own.
+// regions of its own. Its case does not matter.
 type Environment string
 
 // The environments of NHN Cloud.
@@ -17,10 +21,15 @@ const (
 	NCGN   Environment = "ncgn"   // gncloud.go.kr
 )
 
+var environments = []Environment{Public, Gov, NGSC, NINC, NGOVC, NGOIC, NCGN}
+
+// canonical returns the environment in the case that the SDK uses.
+func (e Environment) canonical() Environment { return Environment(strings.ToLower(string(e))) }
+
 // Regions returns the regions of the environment, sorted; none for an
 // environment that the SDK does not know.
 func (e Environment) Regions() []Region {
-	names := endpoint.Regions(string(e))
+	names := endpoint.Regions(string(e.canonical()))
 	regions := make([]Region, len(names))
 	for i, n := range names {
 		regions[i] = Region(n)
