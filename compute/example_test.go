@@ -2,92 +2,14 @@ package compute_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
-
-// All servers, however many pages there are.
-func ExampleServersService_All() {
-	ctx := context.Background()
-	cloud, client := start()
-	defer cloud.Close()
-	cloud.AddServers(250)
-
-	running := 0
-	for server, err := range compute.New(client).Servers.All(ctx, nil) {
-		if err != nil {
-			log.Fatal(err)
-		}
-		if server.Status == compute.StatusActive {
-			running++
-		}
-	}
-	fmt.Println(running, "servers are running")
-	// Output: 250 servers are running
-}
-
-// A server as the console creates one. Whether it boots from a volume or from a
-// local disk follows from its flavor.
-func ExampleServersService_CreateSimple() {
-	ctx := context.Background()
-	cloud, client := start()
-	defer cloud.Close()
-	servers := compute.New(client).Servers
-
-	created, err := servers.CreateSimple(ctx, compute.SimpleServer{
-		Name:     "web",
-		ImageID:  cloud.ImageID("Ubuntu Server 24.04"),
-		FlavorID: cloud.FlavorID("m2.c2m4"),
-		SubnetID: cloud.SubnetID(),
-		KeyName:  "deploy",
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
-	defer cancel()
-	server, err := servers.WaitForStatus(ctx, created.ID, compute.StatusActive, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(server.Name, server.Status)
-	// Output: web ACTIVE
-}
-
-// A waiter tells on the way what it sees, and ends at once when the server
-// fails.
-func ExampleServersService_WaitForStatus() {
-	ctx := context.Background()
-	cloud, client := start()
-	defer cloud.Close()
-	servers := compute.New(client).Servers
-	id := cloud.AddServers(1)[0]
-
-	if err := servers.Stop(ctx, id); err != nil {
-		log.Fatal(err)
-	}
-	server, err := servers.WaitForStatus(ctx, id, compute.StatusShutoff, &nhncloud.WaitOptions{
-		Interval: 2 * time.Second,
-		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("look %d: %s\n", p.Look, p.Status) },
-	})
-	switch {
-	case errors.Is(err, nhncloud.ErrFailedState):
-		log.Fatal("the server broke: ", err)
-	case err != nil:
-		log.Fatal(err)
-	}
-	fmt.Println(server.Name, server.Status)
-	// Output:
-	// look 1: SHUTOFF
-	// server-1 SHUTOFF
-}
 
 // Images by their properties, such as the system.
 func ExampleImagesService_All() {
@@ -128,6 +50,57 @@ func ExampleFlavorsService_All() {
 		}
 	}
 	// Output: 2 vCPUs, 4096 MB, local disk: false
+}
+
+// The flavors with much memory.
+func ExampleFlavorsService_List() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+
+	flavors, err := compute.New(client).Flavors.List(ctx, &compute.FlavorListOptions{MinRAM: 32 * 1024})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, flavor := range flavors {
+		fmt.Println(flavor.Name, flavor.VCPUs, "vCPUs", flavor.RAM/1024, "GB")
+	}
+	// Unordered output:
+	// r2.c4m32 4 vCPUs 32 GB
+	// x1.c32m256 32 vCPUs 256 GB
+}
+
+// An image by its id. What its members do not tell is in its properties.
+func ExampleImagesService_Get() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+
+	image, err := compute.New(client).Images.Get(ctx, cloud.ImageID("Ubuntu Server 24.04"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(image.Status, image.MinDisk, "GB, log in as", image.Property("login_username"))
+	// Output: active 20 GB, log in as ubuntu
+}
+
+// The availability zones of the region. A volume can be attached to servers of
+// its own zone.
+func ExampleZonesService_List() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+
+	zones, err := compute.New(client).Zones.List(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, zone := range zones {
+		fmt.Println(zone.Name, zone.State.Available)
+	}
+	// Output:
+	// kr-pub-a true
+	// kr-pub-b true
 }
 
 // start returns an in-memory cloud in place of the real one, in which changes

@@ -2,6 +2,7 @@ package keypair_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -54,6 +55,48 @@ func ExampleKeyPairsService_Import() {
 	}
 	fmt.Println(pair.Name, pair.Fingerprint)
 	// Output: laptop SHA256:LgKgX0i997QK6yTeejrNpT3vcl3xKk+2Iy+y9y+GZp4
+}
+
+// What is there under a name, without its private key.
+func ExampleKeyPairsService_List() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	pairs := keypair.New(client).KeyPairs
+	for _, name := range []string{"deploy", "laptop"} {
+		if _, err := pairs.Create(ctx, name); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	all, err := pairs.List(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, pair := range all {
+		fmt.Println(pair.Name, pair.PrivateKey == "")
+	}
+	// Unordered output:
+	// deploy true
+	// laptop true
+}
+
+// Servers that were created with a key pair keep its public key.
+func ExampleKeyPairsService_Delete() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	pairs := keypair.New(client).KeyPairs
+	if _, err := pairs.Create(ctx, "deploy"); err != nil {
+		log.Fatal(err)
+	}
+
+	if err := pairs.Delete(ctx, "deploy"); err != nil {
+		log.Fatal(err)
+	}
+	_, err := pairs.Get(ctx, "deploy")
+	fmt.Println("gone:", errors.Is(err, nhncloud.ErrNotFound))
+	// Output: gone: true
 }
 
 // start returns an in-memory cloud in place of the real one, and a client of it.

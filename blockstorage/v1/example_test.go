@@ -44,6 +44,32 @@ func ExampleVolumesService_Create() {
 	// Output: data: 100 GB of General SSD, available
 }
 
+// The volumes that are attached to nothing.
+func ExampleVolumesService_List() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	volumes := blockstoragev1.New(client).Volumes
+	for _, name := range []string{"data", "logs"} {
+		if _, err := volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{Name: name, AvailabilityZone: "kr-pub-a", Size: 10}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	all, err := volumes.List(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, volume := range all {
+		if len(volume.Attachments) == 0 {
+			fmt.Println(volume.Name, volume.Size, "GB")
+		}
+	}
+	// Unordered output:
+	// data 10 GB
+	// logs 10 GB
+}
+
 // start returns an in-memory cloud in place of the real one, in which changes
 // take no time, and a client of it.
 func start() (*nhncloudtest.Server, *nhncloud.Client) {
