@@ -79,7 +79,10 @@ const (
 	IdempotencyAlways
 	// IdempotencyCreate is for calls that make something new each time. They
 	// are repeated only if the service can't have acted: there was no
-	// connection, or its HTTP status is 429, 498, or 503 with Retry-After.
+	// connection, or its HTTP status is 429, 498, or 503 with Retry-After. A
+	// service that says so and acted all the same makes two; the documentation of
+	// each such call says how to see that. [ContextWithRetry] with [NoRetry]
+	// forbids the repetition.
 	IdempotencyCreate
 	// IdempotencyUnsafe is for calls that must reach the service at most once,
 	// such as a reboot. They are repeated only if there was no connection.

@@ -134,7 +134,7 @@ func TestVolumeAttachmentsAttach(t *testing.T) {
 		return compute.New(client).VolumeAttachments.Attach(ctx, serverID, volumeID)
 	}
 	// The documented answer is about another volume than the request.
-	apitest.Check(t, want, apitest.Reply{Body: "@compute-v2-attach-volume.response.json"},
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@compute-v2-attach-volume.response.json"},
 		&compute.VolumeAttachment{ID: rootVolumeID, VolumeID: rootVolumeID, ServerID: attachedServerID, Device: "/dev/vdc"},
 		func(ctx context.Context, client *nhncloud.Client) (*compute.VolumeAttachment, error) {
 			return attach(ctx, client, attachedServerID, dataVolumeID)

@@ -63,6 +63,10 @@ type ServerGroupCreateRequest struct {
 
 // Create creates a server group.
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [ServerGroupsService.List] shows two groups of the Name.
+//
 // API: POST /v2/{tenantId}/os-server-groups (compute-v2-create-server-group; Compute-Instance en/public-api.md)
 func (s *ServerGroupsService) Create(ctx context.Context, request ServerGroupCreateRequest) (*ServerGroup, error) {
 	const operation = "compute-v2-create-server-group"

@@ -88,7 +88,7 @@ func TestServerGroupsCreate(t *testing.T) {
 	for name, policies := range map[string][]compute.ServerGroupPolicy{"policy": {compute.AntiAffinity}, "default policy": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apitest.Check(t, want, apitest.Reply{Body: "@compute-v2-create-server-group.response.json"}, created,
+			apitest.CheckCreate(t, want, apitest.Reply{Body: "@compute-v2-create-server-group.response.json"}, created,
 				func(ctx context.Context, client *nhncloud.Client) (*compute.ServerGroup, error) {
 					return compute.New(client).ServerGroups.Create(ctx, compute.ServerGroupCreateRequest{Name: "policy-test1", Policies: policies})
 				})

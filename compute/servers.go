@@ -335,8 +335,9 @@ type ServerCreateRequest struct {
 	BlockDevices []BlockDevice `json:"block_device_mapping_v2,omitzero"`
 	// SecurityGroups are names; without any, the group "default" is used.
 	SecurityGroups []string `json:"-"`
-	// UserData is run or applied at the first boot. It is given as it is, up to
-	// 65,535 bytes once encoded; the SDK encodes it.
+	// UserData is run or applied at the first boot. It is given as it is, and
+	// the SDK encodes it as base64. The guide allows 65,535 bytes of that, which
+	// are 49,149 bytes before; to hold it to this is left to the service.
 	UserData nhncloud.Secret   `json:"-"`
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// ServerGroupID puts the servers into a server group.
@@ -492,6 +493,11 @@ func createServerRequest(body *serverCreateBody, key string) nhncloud.Request {
 // first. Wait for [StatusActive] with [ServersService.WaitForStatus]. A quota
 // that is used up is an [nhncloud.ErrQuotaExceeded].
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, there are more servers of the Name than were asked for. A value of
+// the caller's own in Metadata tells them from those of other calls.
+//
 // API: POST /v2/{tenantId}/servers (compute-v2-create-server; Compute-Instance en/public-api.md)
 func (s *ServersService) Create(ctx context.Context, request ServerCreateRequest) (*CreatedServer, error) {
 	body, err := request.body()
@@ -502,7 +508,9 @@ func (s *ServersService) Create(ctx context.Context, request ServerCreateRequest
 }
 
 // CreateReserved begins to create several servers and returns the id of their
-// reservation, by which [ServerListOptions] finds them all.
+// reservation, by which [ServerListOptions] finds them all. It is repeated as
+// Create is, unless [nhncloud.NoRetry] forbids it; servers of the Name that are
+// not in the reservation are then those that nobody expects.
 //
 // API: POST /v2/{tenantId}/servers (compute-v2-create-server; Compute-Instance en/public-api.md)
 func (s *ServersService) CreateReserved(ctx context.Context, request ServerCreateRequest) (reservationID string, err error) {

@@ -412,7 +412,7 @@ func create(ctx context.Context, client *nhncloud.Client, request compute.Server
 func TestServersCreate(t *testing.T) {
 	t.Parallel()
 	const id = "3a005d5b-63cf-4493-bfc6-49db990b5b50"
-	apitest.Check(t, wantCreate(documentedCreateBody(t)),
+	apitest.CheckCreate(t, wantCreate(documentedCreateBody(t)),
 		apitest.Reply{Status: http.StatusAccepted, Body: "@compute-v2-create-server.response.json"},
 		&compute.CreatedServer{ID: id, SecurityGroups: []compute.SecurityGroupRef{{Name: "default"}}, Links: links("servers", id)},
 		func(ctx context.Context, client *nhncloud.Client) (*compute.CreatedServer, error) {
@@ -462,6 +462,8 @@ func TestServersCreate(t *testing.T) {
 			base(`, "metadata": {"이름": "웹", "": ""}`)},
 		"user data": {with(func(r *compute.ServerCreateRequest) { r.UserData = "#!/bin/sh\necho 안녕 >?~\n" }),
 			base(`, "user_data": "` + base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\necho 안녕 >?~\n")) + `"`)},
+		"more user data than documented": {with(func(r *compute.ServerCreateRequest) { r.UserData = nhncloud.Secret(strings.Repeat("#", 65536)) }),
+			base(`, "user_data": "` + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("#", 65536))) + `"`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -542,7 +544,7 @@ func TestServerCreateRefused(t *testing.T) {
 func TestServersCreateReserved(t *testing.T) {
 	t.Parallel()
 	body := strings.Replace(documentedCreateBody(t), `"server": {`, `"server": {"return_reservation_id": true,`, 1)
-	apitest.Check(t, wantCreate(body), apitest.Reply{Status: http.StatusAccepted, Body: `{"reservation_id": "r-3fhpjulh"}`}, "r-3fhpjulh",
+	apitest.CheckCreate(t, wantCreate(body), apitest.Reply{Status: http.StatusAccepted, Body: `{"reservation_id": "r-3fhpjulh"}`}, "r-3fhpjulh",
 		func(ctx context.Context, client *nhncloud.Client) (string, error) {
 			return compute.New(client).Servers.CreateReserved(ctx, documentedCreate())
 		})
@@ -553,17 +555,19 @@ func TestUserDataStaysSecret(t *testing.T) {
 	t.Parallel()
 	request := documentedCreate()
 	request.UserData = "password=hunter2"
+	simple := compute.SimpleServer{Name: "web", UserData: request.UserData}
 	texts := map[string]string{}
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
-		texts[format] = fmt.Sprintf(format, request)
-		texts[format+" pointer"] = fmt.Sprintf(format, &request)
+	for name, value := range map[string]any{"request": request, "pointer": &request, "simple": simple, "pointer to simple": &simple} {
+		for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
+			texts[name+" "+format] = fmt.Sprintf(format, value)
+		}
+		encoded, err := json.Marshal(value)
+		require.NoError(t, err)
+		texts[name+" JSON"] = string(encoded)
+		encoded, err = stdjson.Marshal(value)
+		require.NoError(t, err)
+		texts[name+" JSON of the standard library"] = string(encoded)
 	}
-	encoded, err := json.Marshal(request)
-	require.NoError(t, err)
-	texts["JSON"] = string(encoded)
-	encoded, err = stdjson.Marshal(request)
-	require.NoError(t, err)
-	texts["JSON of the standard library"] = string(encoded)
 	for how, text := range texts {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

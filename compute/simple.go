@@ -11,7 +11,7 @@ import (
 const DefaultVolumeSize = 50
 
 // SimpleServer describes a server in the terms of the console: one image, one
-// network, one root disk. All but the last four fields are required.
+// network, one root disk. All but the last five fields are required.
 type SimpleServer struct {
 	Name     string
 	ImageID  string
@@ -26,6 +26,9 @@ type SimpleServer struct {
 	VolumeType       string
 	SecurityGroups   []string // names; "default" when it is nil
 	AvailabilityZone string   // "" for any
+	// UserData is run or applied at the first boot, as that of
+	// [ServerCreateRequest]: given as it is, up to 49,149 bytes by the guide.
+	UserData nhncloud.Secret
 }
 
 // Request returns the request that creates such a server with the flavor, whose
@@ -58,6 +61,7 @@ func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
 		Networks:         []ServerNetwork{{SubnetID: s.SubnetID}},
 		SecurityGroups:   s.SecurityGroups,
 		AvailabilityZone: s.AvailabilityZone,
+		UserData:         s.UserData,
 	}
 	if !flavor.HasLocalDisk() {
 		request.BlockDevices = []BlockDevice{{
@@ -74,7 +78,8 @@ func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
 
 // CreateSimple looks the flavor up, because flavors with and without a local
 // disk are asked for differently, and begins to create the server. A flavor
-// that does not exist is an [nhncloud.ErrNotFound].
+// that does not exist is an [nhncloud.ErrNotFound]. It is repeated as
+// [ServersService.Create] is, unless [nhncloud.NoRetry] forbids it.
 func (s *ServersService) CreateSimple(ctx context.Context, server SimpleServer) (*CreatedServer, error) {
 	// Whatever the flavor, the rest is checked before anything is sent.
 	if _, err := server.Request(&Flavor{ID: server.FlavorID}); err != nil {

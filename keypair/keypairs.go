@@ -90,13 +90,20 @@ func (s *KeyPairsService) Get(ctx context.Context, name string) (*KeyPair, error
 // key, which can't be had again. A name that is taken is an
 // [nhncloud.ErrConflict].
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, the second call finds the name taken, and the private key is lost:
+// delete the key pair and create it again.
+//
 // API: POST /v2/{tenantId}/os-keypairs (keypair-v2-create-keypair; Compute-Instance en/public-api.md)
 func (s *KeyPairsService) Create(ctx context.Context, name string) (*KeyPair, error) {
 	return s.create(ctx, name, nil)
 }
 
 // Import registers a public key of the caller's own, in one line as in
-// authorized_keys.
+// authorized_keys. A name that is taken is an [nhncloud.ErrConflict]. It is
+// repeated as Create is, unless [nhncloud.NoRetry] forbids it; if the service had
+// acted all the same, [KeyPairsService.Get] shows the public key.
 //
 // API: POST /v2/{tenantId}/os-keypairs (keypair-v2-create-keypair; Compute-Instance en/public-api.md)
 func (s *KeyPairsService) Import(ctx context.Context, name, publicKey string) (*KeyPair, error) {

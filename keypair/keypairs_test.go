@@ -143,7 +143,7 @@ func TestCreate(t *testing.T) {
 	create := func(ctx context.Context, client *nhncloud.Client, name string) (*keypair.KeyPair, error) {
 		return keypair.New(client).KeyPairs.Create(ctx, name)
 	}
-	apitest.Check(t, want, apitest.Reply{Body: `{"keypair": {"name": "배포 키", "public_key": "ssh-rsa A", "fingerprint": "SHA256:a", "user_id": "u",
+	apitest.CheckCreate(t, want, apitest.Reply{Body: `{"keypair": {"name": "배포 키", "public_key": "ssh-rsa A", "fingerprint": "SHA256:a", "user_id": "u",
 		"private_key": ` + string(encoded) + `}}`},
 		&keypair.KeyPair{Name: "배포 키", PublicKey: "ssh-rsa A", Fingerprint: "SHA256:a", UserID: "u", PrivateKey: private},
 		func(ctx context.Context, client *nhncloud.Client) (*keypair.KeyPair, error) {
@@ -194,7 +194,7 @@ func TestImport(t *testing.T) {
 	t.Parallel()
 	const name, public = "keypair-d20a3d59-9433-4b79-8726-20b431d89c78", "ssh-rsa ... Generated-by-Nova"
 	want := wantCreate("@keypair-v2-create-keypair.request.json")
-	apitest.Check(t, want, apitest.Reply{Body: "@keypair-v2-create-keypair.response.json"}, &keypair.KeyPair{
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@keypair-v2-create-keypair.response.json"}, &keypair.KeyPair{
 		Name:        "keypair",
 		PublicKey:   public,
 		Fingerprint: "SHA256:+EZoD ... /DKiGnY4zf5tYrcix0",

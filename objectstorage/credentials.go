@@ -31,6 +31,10 @@ type Credential struct {
 // Storage is [nhncloud.Config.ObjectStorageTenantID]. A user can have three for
 // a tenant.
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [CredentialsService.List] shows keys that no call has returned.
+//
 // API: POST /v2.0/users/{api-user-id}/credentials/OS-EC2 (s3credential-create-credential; Storage-Object-Storage en/s3-api-guide.md)
 func (s *CredentialsService) Create(ctx context.Context, userID, tenantID string) (*Credential, error) {
 	const operation = "s3credential-create-credential"

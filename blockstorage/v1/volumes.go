@@ -109,6 +109,11 @@ type VolumeCreateRequest struct {
 // Create begins to create a volume and returns it. Wait for [StatusAvailable]
 // with [VolumesService.WaitForStatus].
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [VolumesService.List] shows two volumes of the Name. A value of the
+// caller's own in Metadata tells them from those of other calls.
+//
 // API: POST /v1.0/appkeys/{appkey}/volumes (blockstorage-v1-create-volume; Storage-Block-Storage en/api-guide.md)
 func (s *VolumesService) Create(ctx context.Context, request VolumeCreateRequest) (*Volume, error) {
 	const operation = "blockstorage-v1-create-volume"

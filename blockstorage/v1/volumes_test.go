@@ -169,7 +169,7 @@ func TestVolumesCreate(t *testing.T) {
 	create := func(ctx context.Context, client *nhncloud.Client) (*blockstoragev1.Volume, error) {
 		return blockstoragev1.New(client).Volumes.Create(ctx, request)
 	}
-	apitest.Check(t, want, apitest.Reply{Body: "@blockstorage-v1-create-volume.response.json"}, created(""), create)
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@blockstorage-v1-create-volume.response.json"}, created(""), create)
 	t.Run("answer with the type", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)

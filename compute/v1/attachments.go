@@ -17,6 +17,11 @@ type VolumeAttachment struct {
 
 // AttachVolume begins to attach a volume to an instance.
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, it refuses the second call, and [InstancesService.Get] shows the
+// volume.
+//
 // API: POST /v1.0/appkeys/{appkey}/instances/{instanceId}/attachments (compute-v1-attach-volume; Compute-Instance en/old/api-guide.md)
 func (s *InstancesService) AttachVolume(ctx context.Context, id, volumeID string) (*VolumeAttachment, error) {
 	const operation = "compute-v1-attach-volume"

@@ -23,7 +23,7 @@ func TestAttachVolume(t *testing.T) {
 	attach := func(ctx context.Context, client *nhncloud.Client, id, volumeID string) (*computev1.VolumeAttachment, error) {
 		return computev1.New(client).Instances.AttachVolume(ctx, id, volumeID)
 	}
-	apitest.Check(t, want, apitest.Reply{Body: "@compute-v1-attach-volume.response.json"},
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@compute-v1-attach-volume.response.json"},
 		&computev1.VolumeAttachment{ID: "c2a5d0f7-6d0e-4ae0-93a0-6f6d3f5b3a55", VolumeID: volumeID, Device: "/dev/vdc"},
 		func(ctx context.Context, client *nhncloud.Client) (*computev1.VolumeAttachment, error) {
 			return attach(ctx, client, instanceID, volumeID)

@@ -168,7 +168,8 @@ func (s *InstancesService) GetSummary(ctx context.Context, id string) (*Instance
 }
 
 // InstanceCreateRequest describes instances to create. All fields but Count and
-// Volume are required.
+// Volume are required. There is no user data in the v1.0 API; package compute
+// has it.
 type InstanceCreateRequest struct {
 	// Name has up to 20 letters, digits, "-" and ".", with Windows images up to
 	// 12.
@@ -245,6 +246,11 @@ func (r *InstanceCreateRequest) body() (*instanceCreateBody, error) {
 // the others. Wait for [StatusActive] with [InstancesService.WaitForStatus]. A
 // quota that is used up and a network without a free address are an
 // [nhncloud.ErrQuotaExceeded].
+//
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [InstancesService.ListSummaries] shows more instances of the Name
+// than were asked for.
 //
 // API: POST /v1.0/appkeys/{appkey}/instances (compute-v1-create-instance; Compute-Instance en/old/api-guide.md)
 func (s *InstancesService) Create(ctx context.Context, request InstanceCreateRequest) (*InstanceSummary, error) {

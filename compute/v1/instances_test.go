@@ -318,7 +318,7 @@ func create(ctx context.Context, client *nhncloud.Client, request computev1.Inst
 func TestInstancesCreate(t *testing.T) {
 	t.Parallel()
 	created := &computev1.InstanceSummary{ID: instanceID, Name: "web-1", Status: computev1.StatusBuild}
-	apitest.Check(t, wantCreate("@compute-v1-create-instance.request.json"), apitest.Reply{Body: "@compute-v1-create-instance.response.json"}, created,
+	apitest.CheckCreate(t, wantCreate("@compute-v1-create-instance.request.json"), apitest.Reply{Body: "@compute-v1-create-instance.response.json"}, created,
 		func(ctx context.Context, client *nhncloud.Client) (*computev1.InstanceSummary, error) {
 			return create(ctx, client, documentedCreate())
 		})

@@ -22,6 +22,7 @@ var rules = []rule{
 	{"packages have a doc.go", packageDocs, packageDocsSnippets},
 	{"service methods take a context and return an error", serviceMethods, serviceMethodsSnippets},
 	{"clients and services have no exported fields", clientFields, clientFieldsSnippets},
+	{"creates say what a repetition makes", repeatedCreates, repeatedCreatesSnippets},
 	{"no init functions", noInit, noInitSnippets},
 	{"libraries don't print", noPrinting, noPrintingSnippets},
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},

@@ -169,3 +169,64 @@ type HTTPClient struct { sync.Mutex }`}, []string{
 		"a/a.go:8: HTTPClient.Mutex is exported and no service",
 	}},
 }
+
+// repeatedCreates: what makes something new is sent again after a 429, so its
+// documentation says how to see that the service had acted, and how to forbid it.
+// Actions are not sent again.
+func repeatedCreates(r *repo) []finding {
+	var found []finding
+	for _, p := range r.packages {
+		if !p.isPublic() {
+			continue
+		}
+		for _, f := range p.files {
+			for _, decl := range f.ast.Decls {
+				fn, ok := decl.(*ast.FuncDecl)
+				if !ok || fn.Recv == nil || !isService(receiver(fn)) || !strings.HasPrefix(fn.Name.Name, "Create") {
+					continue
+				}
+				text := fn.Doc.Text()
+				_, api, isPost := strings.Cut(text, "\nAPI: POST ")
+				path, _, _ := strings.Cut(api, " ")
+				if isPost && !strings.HasSuffix(path, "/action") && !strings.Contains(text, "[nhncloud.NoRetry]") {
+					found = append(found, f.at(fn.Pos(), "%s.%s does not tell of [nhncloud.NoRetry]", receiver(fn), fn.Name.Name))
+				}
+			}
+		}
+	}
+	return found
+}
+
+var repeatedCreatesSnippets = []snippet{
+	{"kept", tree{"a/a.go": `
+// Create creates.
+//
+// It is repeated, unless [nhncloud.NoRetry] forbids it.
+//
+// API: POST /v2/things (create-thing; a.md)
+func (s *AService) Create() {}
+
+// CreateImage acts.
+//
+// API: POST /v2/things/{id}/action (create-image; a.md)
+func (s *AService) CreateImage() {}
+
+// Create replaces.
+//
+// API: PUT /v1/things (put-thing; a.md)
+func (s *BService) Create() {}
+
+// Update changes.
+//
+// API: POST /v1/things (post-thing; a.md)
+func (s *BService) Update() {}
+
+// CreateSimple calls Create.
+func (s *AService) CreateSimple() {}
+func Create() {}`, "internal/b/b.go": "// Create creates.\n//\n// API: POST /v2/things (create-thing; a.md)\nfunc (s *AService) Create() {}"}, nil},
+	{"broken", tree{"a/a.go": `
+// Create creates. NoRetry is for others.
+//
+// API: POST /v2/things (create-thing; a.md)
+func (s *AService) Create() {}`}, []string{"a/a.go:5: AService.Create does not tell of [nhncloud.NoRetry]"}},
+}

@@ -182,7 +182,7 @@ func TestCreate(t *testing.T) {
 	create := func(ctx context.Context, client *nhncloud.Client, name string) (*keypairv1.KeyPair, error) {
 		return keypairv1.New(client).KeyPairs.Create(ctx, name)
 	}
-	apitest.Check(t, want, apitest.Reply{Body: "@keypair-v1-create-keypair.response.json"},
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@keypair-v1-create-keypair.response.json"},
 		&keypairv1.KeyPair{Name: "deploy", PublicKey: public, PrivateKey: private, Fingerprint: fingerprint},
 		func(ctx context.Context, client *nhncloud.Client) (*keypairv1.KeyPair, error) {
 			return create(ctx, client, "deploy")
@@ -239,7 +239,7 @@ func TestImport(t *testing.T) {
 	}
 	reply := apitest.Reply{Body: `{"header": {"isSuccessful": true, "resultCode": 0, "resultMessage": "SUCCESS"},
 		"keypair": {"name": "laptop", "publicKey": "` + public + `", "fingerprint": "` + fingerprint + `"}}`}
-	apitest.Check(t, want, reply, &keypairv1.KeyPair{Name: "laptop", PublicKey: public, Fingerprint: fingerprint},
+	apitest.CheckCreate(t, want, reply, &keypairv1.KeyPair{Name: "laptop", PublicKey: public, Fingerprint: fingerprint},
 		func(ctx context.Context, client *nhncloud.Client) (*keypairv1.KeyPair, error) {
 			return importKey(ctx, client, "laptop", public)
 		})

@@ -67,6 +67,11 @@ func (s *FloatingIPsService) Get(ctx context.Context, id string) (*FloatingIP, e
 // Create takes a floating IP out of a pool and returns it. For the pools see
 // [FloatingIPPoolsService.List].
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [FloatingIPsService.List] shows one more in [FloatingIPDown] than was
+// returned, which costs until it is given back.
+//
 // API: POST /v1.0/appkeys/{appkey}/floating-ips (network-v1-create-floating-ip; Network-VPC en/api-guide.md)
 func (s *FloatingIPsService) Create(ctx context.Context, poolID string) (*FloatingIP, error) {
 	const operation = "network-v1-create-floating-ip"

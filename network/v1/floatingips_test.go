@@ -48,7 +48,7 @@ func TestFloatingIPsCreate(t *testing.T) {
 	create := func(ctx context.Context, client *nhncloud.Client, poolID string) (*networkv1.FloatingIP, error) {
 		return networkv1.New(client).FloatingIPs.Create(ctx, poolID)
 	}
-	apitest.Check(t, want, apitest.Reply{Body: "@network-v1-create-floating-ip.response.json"},
+	apitest.CheckCreate(t, want, apitest.Reply{Body: "@network-v1-create-floating-ip.response.json"},
 		&networkv1.FloatingIP{ID: floatingIPID, FloatingIPAddress: "133.186.132.10", Pool: publicPool, Status: networkv1.FloatingIPDown},
 		func(ctx context.Context, client *nhncloud.Client) (*networkv1.FloatingIP, error) {
 			return create(ctx, client, publicID)

@@ -140,7 +140,13 @@ func (r *SecurityGroupRuleCreateRequest) check(operation string) error {
 	return check.Err(operation)
 }
 
-// Create adds a rule to a security group and returns it.
+// Create adds a rule to a security group and returns it. A rule that is there
+// already is an [nhncloud.ErrConflict].
+//
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, the second call finds the rule there already, and
+// [SecurityGroupsService.Get] shows it.
 //
 // API: POST /v1.0/appkeys/{appkey}/security-group-rules (network-v1-create-security-group-rule; Network-VPC en/api-guide.md)
 func (s *SecurityGroupRulesService) Create(ctx context.Context, request SecurityGroupRuleCreateRequest) (*SecurityGroupRule, error) {

@@ -119,7 +119,7 @@ func TestSecurityGroupRulesCreate(t *testing.T) {
 		change(&request)
 		return networkv1.New(client).SecurityGroupRules.Create(ctx, request)
 	}
-	apitest.Check(t, want, reply, webRule(), func(ctx context.Context, client *nhncloud.Client) (*networkv1.SecurityGroupRule, error) {
+	apitest.CheckCreate(t, want, reply, webRule(), func(ctx context.Context, client *nhncloud.Client) (*networkv1.SecurityGroupRule, error) {
 		return create(ctx, client, func(*networkv1.SecurityGroupRuleCreateRequest) {})
 	})
 	for name, test := range map[string]struct {

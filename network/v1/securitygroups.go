@@ -60,6 +60,10 @@ type SecurityGroupCreateRequest struct {
 // Create creates a security group and returns it, with the rules that the
 // service gives to a new one.
 //
+// A service that answers 429, or 503 with Retry-After, is asked again, unless
+// [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
+// the same, [SecurityGroupsService.List] shows two groups of the Name.
+//
 // API: POST /v1.0/appkeys/{appkey}/security-groups (network-v1-create-security-group; Network-VPC en/api-guide.md)
 func (s *SecurityGroupsService) Create(ctx context.Context, request SecurityGroupCreateRequest) (*SecurityGroup, error) {
 	const operation = "network-v1-create-security-group"

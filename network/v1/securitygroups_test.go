@@ -74,7 +74,7 @@ func TestSecurityGroupsCreate(t *testing.T) {
 	create := func(ctx context.Context, client *nhncloud.Client, request networkv1.SecurityGroupCreateRequest) (*networkv1.SecurityGroup, error) {
 		return networkv1.New(client).SecurityGroups.Create(ctx, request)
 	}
-	apitest.Check(t, want, reply, &networkv1.SecurityGroup{
+	apitest.CheckCreate(t, want, reply, &networkv1.SecurityGroup{
 		ID:                 groupID,
 		Name:               "web",
 		Description:        "web servers",
