@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 )
 
@@ -56,6 +57,8 @@ type WaitStatus struct {
 	// Failed tells why the wanted state can't be reached any more; "" while it
 	// can. The waiter then ends with an ErrFailedState.
 	Failed string
+	// Reason is what the service says of the failure. The error quotes it.
+	Reason string
 }
 
 // Wait looks again and again until judge says that the wanted state is
@@ -66,6 +69,13 @@ type WaitStatus struct {
 // in step; where a look failed with Retry-After, that is waited, up to a minute.
 // Time is counted here alone, never compared with that of a service.
 func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
+	return wait(ctx, options, subject{}, look, judge)
+}
+
+// subject is what a waiter waits for, in the words of its errors.
+type subject struct{ operation, resource string }
+
+func wait[T any](ctx context.Context, options *WaitOptions, of subject, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
 	w := options.withDefaults()
 	start := time.Now()
 	interval := min(w.Interval, w.MaxInterval)
@@ -84,7 +94,7 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 		}
 		switch {
 		case err == nil && status.Failed != "":
-			return seen, &Error{Message: fmt.Sprintf("%s (status %q)", status.Failed, status.Status), kind: ErrFailedState}
+			return seen, of.failed(status)
 		case err == nil && status.Done:
 			return seen, nil
 		case err != nil:
@@ -103,24 +113,49 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			e := &Error{Message: "nothing was seen", Err: ctx.Err()}
-			if last != "" {
-				e.Message = fmt.Sprintf("still in status %q after %v", last, time.Since(start).Round(time.Millisecond))
-			}
-			if err != nil {
-				e.Note = "the last look failed: " + err.Error()
-			}
-			return seen, e
+			return seen, of.ended(ctx.Err(), last, time.Since(start), err)
 		}
 		interval = min(interval+interval/2, w.MaxInterval)
 	}
 }
 
+// failed is the error for a state from which the wanted one can't be reached.
+func (of subject) failed(status WaitStatus) *Error {
+	e := &Error{Operation: of.operation, Message: fmt.Sprintf("%s (status %q)", status.Failed, status.Status), kind: ErrFailedState}
+	if reason := readable(status.Reason, nil); reason != "" {
+		e.Message += ": " + reason
+	}
+	return e
+}
+
+// ended is the error for a context that ended first. The last look may have
+// failed too.
+func (of subject) ended(cause error, last string, elapsed time.Duration, look error) *Error {
+	e := &Error{Operation: of.operation, Err: cause}
+	switch {
+	case last != "" && of.resource != "":
+		e.Message = of.resource + " is "
+		fallthrough
+	case last != "":
+		e.Message += fmt.Sprintf("still in status %q after %v", last, elapsed.Round(time.Millisecond))
+	default:
+		e.Message = strings.TrimSuffix("nothing was seen of "+of.resource, " of ")
+	}
+	if look != nil {
+		e.Note = "the last look failed: " + look.Error()
+	}
+	return e
+}
+
 // WaitGone looks again and again until the resource is not found or judge says
 // that it is gone. It ends in the other ways of [Wait].
 func WaitGone[T any](ctx context.Context, options *WaitOptions, look func(context.Context) (T, error), judge func(T) WaitStatus) error {
+	return waitGone(ctx, options, subject{}, look, judge)
+}
+
+func waitGone[T any](ctx context.Context, options *WaitOptions, of subject, look func(context.Context) (T, error), judge func(T) WaitStatus) error {
 	gone := false
-	_, err := Wait(ctx, options, func(ctx context.Context) (T, error) {
+	_, err := wait(ctx, options, of, func(ctx context.Context) (T, error) {
 		seen, err := look(ctx)
 		if gone = errors.Is(err, ErrNotFound); gone {
 			err = nil

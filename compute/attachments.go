@@ -125,8 +125,13 @@ func (s *VolumeAttachmentsService) Detach(ctx context.Context, serverID, volumeI
 
 // WaitForDetach waits until a volume is not attached to the server any more.
 func (s *VolumeAttachmentsService) WaitForDetach(ctx context.Context, serverID, volumeID string, options *nhncloud.WaitOptions) error {
-	look := func(ctx context.Context) (*VolumeAttachment, error) { return s.Get(ctx, serverID, volumeID) }
-	return nhncloud.WaitGone(ctx, options, look, func(*VolumeAttachment) nhncloud.WaitStatus {
-		return nhncloud.WaitStatus{Status: "attached"}
-	})
+	return nhncloud.Waiter[*VolumeAttachment, string]{
+		Operation: "compute-v2-get-volume-attachment",
+		Resource:  "attachment to server " + serverID + " of volume",
+		ID:        volumeID,
+		Look: func(ctx context.Context, volumeID string) (*VolumeAttachment, error) {
+			return s.Get(ctx, serverID, volumeID)
+		},
+		Status: func(*VolumeAttachment) string { return "attached" },
+	}.UntilGone(ctx, options)
 }

@@ -220,13 +220,14 @@ func (i *bareImage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // WaitForActive waits until an image is usable and returns it. It ends with an
 // [nhncloud.ErrFailedState] when the image is being removed instead.
 func (s *ImagesService) WaitForActive(ctx context.Context, id string, options *nhncloud.WaitOptions) (*Image, error) {
-	look := func(ctx context.Context) (*Image, error) { return s.Get(ctx, id) }
-	return nhncloud.Wait(ctx, options, look, func(image *Image) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(image.Status), Done: image.Status == ImageActive}
-		switch image.Status {
-		case ImageKilled, ImageDeleted, ImagePendingDelete:
-			w.Failed = fmt.Sprintf("image %s does not become active", id)
-		}
-		return w
-	})
+	return nhncloud.Waiter[*Image, ImageStatus]{
+		Operation: "image-v2-get-image",
+		Resource:  "image",
+		ID:        id,
+		Look:      s.Get,
+		Status:    func(image *Image) ImageStatus { return image.Status },
+		Failed:    []ImageStatus{ImageKilled},
+		Deleting:  []ImageStatus{ImagePendingDelete},
+		Deleted:   []ImageStatus{ImageDeleted},
+	}.Until(ctx, options, ImageActive)
 }

@@ -47,7 +47,17 @@ type Server struct {
 	Progress         int                  `json:"progress"`                         // percent
 	EphemeralDisk    int                  `json:"NHN-EXT-ATTR:ephemeral_disk_size"` // GB of additional local storage
 	Protected        bool                 `json:"NHN-EXT-ATTR:protect"`             // deletion is refused
+	Fault            ServerFault          `json:"fault"`                            // of the last operation; zero unless the status is ERROR
 	Links            []Link               `json:"links"`
+}
+
+// ServerFault is why the last operation on a server failed. The guides do not
+// have it, though the service, like every Nova, sends it.
+type ServerFault struct {
+	Code    int       `json:"code"` // in the manner of HTTP, such as 500
+	Created time.Time `json:"created"`
+	Message string    `json:"message"` // such as "No valid host was found."
+	Details string    `json:"details"` // for administrators alone
 }
 
 // ServerSummary is a server in the short listing.
@@ -567,21 +577,28 @@ func (s *ServersService) Delete(ctx context.Context, id string) error {
 	}, nil)
 }
 
+// waiter tells what the statuses of a server mean. Nova says in the task, and
+// not in a status, that a server is being deleted.
+func (s *ServersService) waiter(id string) nhncloud.Waiter[*Server, ServerStatus] {
+	return nhncloud.Waiter[*Server, ServerStatus]{
+		Operation: "compute-v2-get-server",
+		Resource:  "server",
+		ID:        id,
+		Look:      s.Get,
+		Status:    func(server *Server) ServerStatus { return server.Status },
+		Canonical: ServerStatus.Canonical,
+		Busy:      func(server *Server) bool { return server.TaskState != "" },
+		Reason:    func(server *Server) string { return server.Fault.Message },
+		Failed:    []ServerStatus{StatusError},
+		Deleted:   []ServerStatus{StatusDeleted},
+	}
+}
+
 // WaitForStatus waits until a server has the status and nothing is being done
 // to it, and returns it. It ends with an [nhncloud.ErrFailedState] when the
 // server gets into [StatusError] or [StatusDeleted] instead.
 func (s *ServersService) WaitForStatus(ctx context.Context, id string, status ServerStatus, options *nhncloud.WaitOptions) (*Server, error) {
-	look := func(ctx context.Context) (*Server, error) { return s.Get(ctx, id) }
-	return nhncloud.Wait(ctx, options, look, func(server *Server) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(server.Status)}
-		switch server.Status.Canonical() {
-		case status.Canonical():
-			w.Done = server.TaskState == ""
-		case StatusError, StatusDeleted:
-			w.Failed = fmt.Sprintf("server %s does not become %s", id, status)
-		}
-		return w
-	})
+	return s.waiter(id).Until(ctx, options, status)
 }
 
 // WaitForResize waits until a resize to the flavor is over and returns the
@@ -589,9 +606,7 @@ func (s *ServersService) WaitForStatus(ctx context.Context, id string, status Se
 // was rolled back.
 func (s *ServersService) WaitForResize(ctx context.Context, id, flavorID string, options *nhncloud.WaitOptions) (*Server, error) {
 	begun := false
-	look := func(ctx context.Context) (*Server, error) { return s.Get(ctx, id) }
-	return nhncloud.Wait(ctx, options, look, func(server *Server) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(server.Status)}
+	return s.waiter(id).Wait(ctx, options, func(server *Server) (w nhncloud.WaitStatus) {
 		switch server.Status.Canonical() {
 		case StatusError, StatusDeleted:
 			w.Failed = fmt.Sprintf("server %s was not resized", id)
@@ -611,21 +626,9 @@ func (s *ServersService) WaitForResize(ctx context.Context, id, flavorID string,
 	})
 }
 
-// WaitForDeletion waits until a server is gone. It ends with an
+// WaitForDeletion waits until a server is gone: the service does not find it any
+// more, or has shown it as deleted for a few seconds. It ends with an
 // [nhncloud.ErrFailedState] when the deletion failed.
 func (s *ServersService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
-	deleting := false
-	look := func(ctx context.Context) (*Server, error) { return s.Get(ctx, id) }
-	return nhncloud.WaitGone(ctx, options, look, func(server *Server) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(server.Status)}
-		switch {
-		case server.Status == StatusDeleted:
-			w.Done = true
-		case server.TaskState != "":
-			deleting = true
-		case deleting && server.Status == StatusError:
-			w.Failed = fmt.Sprintf("server %s was not deleted", id)
-		}
-		return w
-	})
+	return s.waiter(id).UntilGone(ctx, options)
 }

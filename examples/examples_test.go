@@ -22,7 +22,7 @@ var ends = map[string]string{
 	"objects":       "After the key is gone: 401 Unauthorized.",
 	"quickstart":    "Everything is gone again.",
 	"quickstart-v1": "Everything is gone again.",
-	"waiting":       `(status "ERROR")`,
+	"waiting":       `(status "ERROR"): No valid host was found. There are not enough hosts available.`,
 }
 
 func TestExamples(t *testing.T) {

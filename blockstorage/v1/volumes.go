@@ -2,7 +2,6 @@ package blockstoragev1
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -153,36 +152,28 @@ func (s *VolumesService) Delete(ctx context.Context, id string) error {
 	}, nil)
 }
 
+func (s *VolumesService) waiter(id string) nhncloud.Waiter[*Volume, VolumeStatus] {
+	return nhncloud.Waiter[*Volume, VolumeStatus]{
+		Operation:      "blockstorage-v1-list-volumes",
+		Resource:       "volume",
+		ID:             id,
+		Look:           s.Get,
+		Status:         func(volume *Volume) VolumeStatus { return volume.Status },
+		Failed:         []VolumeStatus{StatusError, StatusErrorBackingUp, StatusErrorRestoring},
+		Deleting:       []VolumeStatus{StatusDeleting},
+		DeletionFailed: []VolumeStatus{StatusErrorDeleting},
+	}
+}
+
 // WaitForStatus waits until a volume has the status and returns it. It ends
 // with an [nhncloud.ErrFailedState] when the volume gets into one of the error
-// statuses instead.
+// statuses, or is deleted, instead.
 func (s *VolumesService) WaitForStatus(ctx context.Context, id string, status VolumeStatus, options *nhncloud.WaitOptions) (*Volume, error) {
-	look := func(ctx context.Context) (*Volume, error) { return s.Get(ctx, id) }
-	return nhncloud.Wait(ctx, options, look, func(volume *Volume) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(volume.Status)}
-		switch volume.Status {
-		case status:
-			w.Done = true
-		case StatusError, StatusErrorDeleting, StatusErrorBackingUp, StatusErrorRestoring:
-			w.Failed = fmt.Sprintf("volume %s does not become %s", id, status)
-		}
-		return w
-	})
+	return s.waiter(id).Until(ctx, options, status)
 }
 
 // WaitForDeletion waits until a volume is gone. It ends with an
 // [nhncloud.ErrFailedState] when the deletion failed.
 func (s *VolumesService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
-	deleting := false
-	look := func(ctx context.Context) (*Volume, error) { return s.Get(ctx, id) }
-	return nhncloud.WaitGone(ctx, options, look, func(volume *Volume) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(volume.Status)}
-		switch {
-		case volume.Status == StatusDeleting:
-			deleting = true
-		case deleting || volume.Status == StatusErrorDeleting:
-			w.Failed = fmt.Sprintf("volume %s was not deleted", id)
-		}
-		return w
-	})
+	return s.waiter(id).UntilGone(ctx, options)
 }

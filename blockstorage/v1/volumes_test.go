@@ -291,7 +291,8 @@ func TestWaitForStatus(t *testing.T) {
 		"backup failed":     {blockstoragev1.StatusAvailable, []look{{status: "backing-up"}, {status: "error_backing-up"}}, nhncloud.ErrFailedState},
 		"restore failed":    {blockstoragev1.StatusAvailable, []look{{status: "restoring-backup"}, {status: "error_restoring"}}, nhncloud.ErrFailedState},
 		"failure is wanted": {blockstoragev1.StatusError, []look{{status: "creating"}, {status: "error"}}, nil},
-		"gone":              {blockstoragev1.StatusAvailable, []look{{status: "deleting"}, {gone: true}}, nhncloud.ErrNotFound},
+		"deleted":           {blockstoragev1.StatusAvailable, []look{{status: "deleting"}}, nhncloud.ErrFailedState},
+		"gone":              {blockstoragev1.StatusAvailable, []look{{status: "creating"}, {gone: true}}, nhncloud.ErrNotFound},
 		"forbidden":         {blockstoragev1.StatusAvailable, []look{{fails: -3}}, nhncloud.ErrForbidden},
 		"passing failures":  {blockstoragev1.StatusAvailable, []look{{fails: 40503}, {status: "creating"}, {fails: -2}, {fails: 40429}, {status: "available"}}, nil},
 	} {

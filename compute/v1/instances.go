@@ -286,36 +286,27 @@ func (s *InstancesService) Delete(ctx context.Context, id string) error {
 	}, nil)
 }
 
+func (s *InstancesService) waiter(id string) nhncloud.Waiter[*Instance, InstanceStatus] {
+	return nhncloud.Waiter[*Instance, InstanceStatus]{
+		Operation: "compute-v1-list-instances-detail",
+		Resource:  "instance",
+		ID:        id,
+		Look:      s.Get,
+		Status:    func(instance *Instance) InstanceStatus { return instance.Status },
+		Failed:    []InstanceStatus{StatusError},
+		Deleting:  []InstanceStatus{StatusDeleting},
+	}
+}
+
 // WaitForStatus waits until an instance has the status, and returns it. It ends
 // with an [nhncloud.ErrFailedState] when the instance gets into [StatusError]
 // or [StatusDeleting] instead.
 func (s *InstancesService) WaitForStatus(ctx context.Context, id string, status InstanceStatus, options *nhncloud.WaitOptions) (*Instance, error) {
-	look := func(ctx context.Context) (*Instance, error) { return s.Get(ctx, id) }
-	return nhncloud.Wait(ctx, options, look, func(instance *Instance) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(instance.Status)}
-		switch instance.Status {
-		case status:
-			w.Done = true
-		case StatusError, StatusDeleting:
-			w.Failed = fmt.Sprintf("instance %s does not become %s", id, status)
-		}
-		return w
-	})
+	return s.waiter(id).Until(ctx, options, status)
 }
 
 // WaitForDeletion waits until an instance is gone. It ends with an
 // [nhncloud.ErrFailedState] when the deletion failed.
 func (s *InstancesService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
-	deleting := false
-	look := func(ctx context.Context) (*Instance, error) { return s.Get(ctx, id) }
-	return nhncloud.WaitGone(ctx, options, look, func(instance *Instance) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(instance.Status)}
-		switch {
-		case instance.Status == StatusDeleting:
-			deleting = true
-		case deleting && instance.Status == StatusError:
-			w.Failed = fmt.Sprintf("instance %s was not deleted", id)
-		}
-		return w
-	})
+	return s.waiter(id).UntilGone(ctx, options)
 }

@@ -451,7 +451,7 @@ func (t *tour) makeImage(ctx context.Context, id string) error {
 
 // waitForImage shows how to wait for what the SDK has no waiter for.
 func (t *tour) waitForImage(ctx context.Context, id string) (*computev1.Image, error) {
-	look := func(ctx context.Context) (*computev1.Image, error) {
+	look := func(ctx context.Context, id string) (*computev1.Image, error) {
 		for image, err := range t.compute.Images.All(ctx, nil) {
 			if err != nil || image.ID == id {
 				return image, err
@@ -459,11 +459,12 @@ func (t *tour) waitForImage(ctx context.Context, id string) (*computev1.Image, e
 		}
 		return nil, fmt.Errorf("image %s: %w", id, nhncloud.ErrNotFound)
 	}
-	return nhncloud.Wait(ctx, t.progress(), look, func(image *computev1.Image) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: string(image.Status), Done: image.Status == computev1.ImageActive}
-		if image.Status == computev1.ImageKilled {
-			w.Failed = "image " + id + " failed"
-		}
-		return w
-	})
+	return nhncloud.Waiter[*computev1.Image, computev1.ImageStatus]{
+		Operation: "image-v1-list-images",
+		Resource:  "image",
+		ID:        id,
+		Look:      look,
+		Status:    func(image *computev1.Image) computev1.ImageStatus { return image.Status },
+		Failed:    []computev1.ImageStatus{computev1.ImageKilled},
+	}.Until(ctx, t.progress(), computev1.ImageActive)
 }

@@ -81,12 +81,12 @@ func deleteVolume(ctx context.Context, client *nhncloud.Client, id string) error
 }
 
 func waitForVolume(ctx context.Context, client *nhncloud.Client, id, status string, options *nhncloud.WaitOptions) (*volume, error) {
-	look := func(ctx context.Context) (*volume, error) { return getVolume(ctx, client, id) }
-	return nhncloud.Wait(ctx, options, look, func(v *volume) nhncloud.WaitStatus {
-		w := nhncloud.WaitStatus{Status: v.Status, Done: v.Status == status}
-		if v.Status == "error" {
-			w.Failed = "volume " + id + " failed"
-		}
-		return w
-	})
+	return nhncloud.Waiter[*volume, string]{
+		Operation: "blockstorage-v2-get-volume",
+		Resource:  "volume",
+		ID:        id,
+		Look:      func(ctx context.Context, id string) (*volume, error) { return getVolume(ctx, client, id) },
+		Status:    func(v *volume) string { return v.Status },
+		Failed:    []string{"error"},
+	}.Until(ctx, options, status)
 }
