@@ -2,15 +2,12 @@ package compute
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-querystring/query"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -22,7 +19,7 @@ type ImagesService struct{ client *nhncloud.Client }
 
 // Image is an image to boot servers from.
 type Image struct {
-	ID              string          `json:"id"`
+	ID              string          `json:"id" wire:"required"` // an answer has no wrapper that would tell an image from anything else
 	Name            string          `json:"name"`
 	Status          ImageStatus     `json:"status"`
 	Visibility      ImageVisibility `json:"visibility"`
@@ -42,8 +39,9 @@ type Image struct {
 	File            string          `json:"file"`
 	Schema          string          `json:"schema"`
 	// Properties are all further members of the image, such as os_type,
-	// os_distro, os_version, login_username and description.
-	Properties map[string]any `json:",embed"`
+	// os_distro, os_version, login_username and description. Encoded again, they
+	// are one member.
+	Properties map[string]any `json:"properties" wire:"rest"`
 }
 
 // Property returns a property as text, and "" where the image has none of that
@@ -192,29 +190,13 @@ func (s *ImagesService) All(ctx context.Context, options *ImageListOptions) iter
 //
 // API: GET /v2/images/{imageId} (image-v2-get-image; Compute-Image en/public-api.md)
 func (s *ImagesService) Get(ctx context.Context, id string) (*Image, error) {
-	image, err := nhncloud.Fetch[bareImage](ctx, s.client, nhncloud.Request{
+	return nhncloud.Fetch[Image](ctx, s.client, nhncloud.Request{
 		Operation: "image-v2-get-image",
 		Service:   nhncloud.ServiceImage,
 		Method:    http.MethodGet,
 		Path:      "/v2/images/{imageId}",
 		Args:      []string{id},
 	})
-	return (*Image)(image), err
-}
-
-// bareImage is an image as an answer of its own. It has no wrapper, and unknown
-// members are properties, so that any object would pass for an image.
-type bareImage Image
-
-// UnmarshalJSONFrom reads an image and refuses what has no id.
-func (i *bareImage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if err := json.UnmarshalDecode(dec, (*Image)(i)); err != nil {
-		return err
-	}
-	if i.ID == "" {
-		return errors.New("no image, because it has no id")
-	}
-	return nil
 }
 
 // WaitForActive waits until an image is usable and returns it. It ends with an

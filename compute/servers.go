@@ -8,9 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/nhncloud-go/nhncloud"
 )
 
@@ -87,21 +84,11 @@ type FlavorRef struct {
 	Links []Link `json:"links"`
 }
 
-// ImageRef refers to the image of a server.
+// ImageRef refers to the image of a server. The service prints an absent one as
+// an empty string.
 type ImageRef struct {
 	ID    string `json:"id"`
 	Links []Link `json:"links"`
-}
-
-// UnmarshalJSONFrom reads the reference; the service may print an absent one
-// as an empty string.
-func (r *ImageRef) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() == jsontext.KindString {
-		*r = ImageRef{}
-		return dec.SkipValue()
-	}
-	type plain ImageRef
-	return json.UnmarshalDecode(dec, (*plain)(r))
 }
 
 // SecurityGroupRef refers to a security group by its name.
@@ -172,11 +159,6 @@ const (
 	PowerOn  PowerState = 1
 	PowerOff PowerState = 4
 )
-
-// UnmarshalJSONFrom reads the state in every form that numbers come in.
-func (p *PowerState) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return json.UnmarshalDecode(dec, (*int)(p))
-}
 
 // ServerListOptions narrows a listing of servers. A nil pointer and zero
 // fields stand for all of them.

@@ -23,6 +23,8 @@ var rules = []rule{
 	{"service methods take a context and return an error", serviceMethods, serviceMethodsSnippets},
 	{"clients and services have no exported fields", clientFields, clientFieldsSnippets},
 	{"creates say what a repetition makes", repeatedCreates, repeatedCreatesSnippets},
+	{"exported names know no other module", noForeignTypes, noForeignTypesSnippets},
+	{"public structs are tried with encoding/json", triedTypes, triedTypesSnippets},
 	{"no init functions", noInit, noInitSnippets},
 	{"libraries don't print", noPrinting, noPrintingSnippets},
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},

@@ -36,6 +36,7 @@ var decoders = sync.Pool{New: func() any {
 		json.UnmarshalFromFunc(decodeInteger[int]),
 		json.UnmarshalFromFunc(decodeInteger[int64]),
 		json.UnmarshalFromFunc(decodeFloat),
+		json.UnmarshalFromFunc(d.decodeOther),
 	))
 	return d
 }}

@@ -132,7 +132,7 @@ func TestDecodeWholeErrors(t *testing.T) {
 		`{}x`:      "invalid character 'x'",
 		"{}\x00":   "invalid character",
 		`[]`:       "array",
-		`"x"`:      "string",
+		`"x"`:      "as an object",
 		`{'a':1}`:  "invalid character",
 		`{"a":1,}`: "invalid character",
 		`// c

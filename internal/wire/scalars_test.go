@@ -22,6 +22,7 @@ type scalars struct {
 	Bool     bool              `json:"bool"`
 	String   string            `json:"string"`
 	Named    status            `json:"named"`
+	Count    count             `json:"count"`
 	Time     time.Time         `json:"time"`
 	Map      map[string]string `json:"map"`
 	Slice    []string          `json:"slice"`
@@ -122,6 +123,9 @@ func TestDecodeScalars(t *testing.T) {
 		{`{"named":"A\u0043TIVE"}`, scalars{Named: "ACTIVE"}},
 		{`{"named":""}`, scalars{}},
 		{`{"named":null}`, scalars{}},
+		{`{"named":4}`, scalars{Named: "4"}},
+		{`{"count":"4"}`, scalars{Count: 4}},
+		{`{"count":null}`, scalars{}},
 
 		{`{"time":"2020-02-27 03:16:05"}`, scalars{Time: at}},
 		{`{"time":"2020-02-27T03:16:05Z"}`, scalars{Time: at}},
@@ -143,6 +147,9 @@ func TestDecodeScalars(t *testing.T) {
 		{`{"nested":{"count":"4","on":"1","at":"2020-02-27 03:16:05","deep":[{"count":null},{"on":"True"}]}}`,
 			scalars{Nested: nested{Count: 4, On: true, At: at, Deep: []nested{{}, {On: true}}}}},
 		{`{"nested":null}`, scalars{}},
+		{`{"nested":""}`, scalars{}},
+		{`{"nested":{"count":1},"nested":""}`, scalars{}},
+		{`{"pnested":""}`, scalars{}},
 
 		{`{"pint":null,"pint64":null,"pfloat":null,"pbool":null,"pstring":null,"ptime":null,"pnested":null}`, scalars{}},
 		{`{"pint":"4"}`, scalars{PInt: ptr(4)}},
@@ -218,7 +225,6 @@ func TestDecodeScalarErrors(t *testing.T) {
 		{`{"string":["a"]}`, []string{`"/string"`}},
 		{`{"slice":["a",{}]}`, []string{`"/slice/1"`}},
 		{`{"slice":"a"}`, []string{`"/slice"`}},
-		{`{"named":4}`, []string{`"/named"`}},
 		{`{"named":{}}`, []string{`"/named"`}},
 
 		{`{"time":"yesterday"}`, []string{`"/time"`, `can't read "yesterday" as a time`}},
@@ -242,8 +248,11 @@ func TestDecodeScalarErrors(t *testing.T) {
 		{`{"map":x}`, []string{"/map"}},
 
 		{`{"nested":{"deep":[{},{"count":"many"}]}}`, []string{`"/nested/deep/1/count"`}},
-		{`{"nested":""}`, []string{`"/nested"`}},
-		{`{"pnested":""}`, []string{`"/pnested"`}},
+		{`{"nested":"x"}`, []string{`"/nested"`, `can't read "x" as an object`}},
+		{`{"nested":" "}`, []string{`"/nested"`}},
+		{`{"nested":4}`, []string{`"/nested"`}},
+		{`{"pnested":"x"}`, []string{`"/pnested"`}},
+		{`{"count":"many"}`, []string{`"/count"`}},
 		{`{"string":"` + strings.Repeat("\xed\x95\x9c", 5) + `","int":"ab` + strings.Repeat("\xed\x95\x9c", 20) + `"}`,
 			[]string{`"/int"`, `"ab` + strings.Repeat("\xed\x95\x9c", 12) + "…"}},
 	}

@@ -28,6 +28,8 @@ type address struct {
 
 type status string
 
+type count int
+
 type server struct {
 	ID             string               `json:"id"`
 	Name           string               `json:"name"`

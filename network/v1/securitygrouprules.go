@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/nhncloud-go/nhncloud"
 )
 
@@ -21,7 +18,7 @@ type SecurityGroupRule struct {
 	SecurityGroupID string    `json:"securityGroupId"`
 	Direction       Direction `json:"direction"`
 	Ethertype       Ethertype `json:"ethertype"`
-	Protocol        Protocol  `json:"protocol"`
+	Protocol        Protocol  `json:"protocol" wire:"null"`
 	PortRangeMin    *int      `json:"portRangeMin"`   // nil for any port
 	PortRangeMax    *int      `json:"portRangeMax"`   // nil for any port
 	RemoteGroupID   string    `json:"remoteGroupId"`  // "" for none
@@ -60,23 +57,6 @@ const (
 
 // isAny also knows the word that the guide has for null.
 func (p Protocol) isAny() bool { return p == ProtocolAny || p == "null" }
-
-// MarshalJSONTo writes [ProtocolAny] as null.
-func (p Protocol) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if p.isAny() {
-		return enc.WriteToken(jsontext.Null)
-	}
-	return enc.WriteToken(jsontext.String(string(p)))
-}
-
-// UnmarshalJSONFrom reads null, and the word "null", as [ProtocolAny].
-func (p *Protocol) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	err := json.UnmarshalDecode(dec, (*string)(p))
-	if p.isAny() {
-		*p = ProtocolAny
-	}
-	return err
-}
 
 // List returns the rules of all security groups.
 //
@@ -140,6 +120,13 @@ func (r *SecurityGroupRuleCreateRequest) check(operation string) error {
 	return check.Err(operation)
 }
 
+// ruleCreateBody is the body of a create call: the public request with null for
+// [ProtocolAny].
+type ruleCreateBody struct {
+	SecurityGroupRuleCreateRequest
+	Protocol *Protocol `json:"protocol"`
+}
+
 // Create adds a rule to a security group and returns it. A rule that is there
 // already is an [nhncloud.ErrConflict].
 //
@@ -154,12 +141,16 @@ func (s *SecurityGroupRulesService) Create(ctx context.Context, request Security
 	if err := request.check(operation); err != nil {
 		return nil, err
 	}
+	body := ruleCreateBody{SecurityGroupRuleCreateRequest: request}
+	if !request.Protocol.isAny() {
+		body.Protocol = &request.Protocol
+	}
 	return nhncloud.Fetch[SecurityGroupRule](ctx, s.client, nhncloud.Request{
 		Operation:   operation,
 		Service:     nhncloud.ServiceAppKey,
 		Method:      http.MethodPost,
 		Path:        "/v1.0/appkeys/{appkey}/security-group-rules",
-		Body:        map[string]SecurityGroupRuleCreateRequest{"securityGroupRule": request},
+		Body:        map[string]ruleCreateBody{"securityGroupRule": body},
 		ResponseKey: "securityGroupRule",
 	})
 }

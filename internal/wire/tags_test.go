@@ -1,0 +1,48 @@
+package wire_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/internal/wire"
+)
+
+// tagged has a field of each wire tag.
+type tagged struct {
+	ID       string         `json:"id" wire:"required"`
+	Protocol status         `json:"protocol" wire:"null"`
+	Rest     map[string]any `json:"rest" wire:"rest"`
+}
+
+func TestDecodeWireTags(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]tagged{
+		`{"id":"a"}`:                               {ID: "a"},
+		`{"id":7,"protocol":"tcp"}`:                {ID: "7", Protocol: "tcp"},
+		`{"id":"a","protocol":"null"}`:             {ID: "a"},
+		`{"id":"a","protocol":null}`:               {ID: "a"},
+		`{"id":"null","protocol":"any"}`:           {ID: "null", Protocol: "any"},
+		`{"id":"a","x":1,"y":{"id":"b"},"n":null}`: {ID: "a", Rest: map[string]any{"x": 1.0, "y": map[string]any{"id": "b"}, "n": nil}},
+		`{"id":"a","rest":"r","Rest":2}`:           {ID: "a", Rest: map[string]any{"rest": "r", "Rest": 2.0}},
+	} {
+		for range 2 {
+			var got tagged
+			require.NoError(t, wire.Decode(strings.NewReader(in), "", &got), in)
+			assert.Equal(t, want, got, in)
+		}
+	}
+	var list []*tagged
+	require.NoError(t, wire.Decode(strings.NewReader(`{"list":[null,"",{"id":"a"}]}`), "list", &list))
+	assert.Equal(t, []*tagged{nil, nil, {ID: "a"}}, list)
+
+	for _, in := range []string{`{}`, `{"x":1}`, `{"id":""}`, `{"id":null}`, `{"ID":"a"}`} {
+		var one tagged
+		assert.ErrorContains(t, wire.Decode(strings.NewReader(in), "", &one), `no member "id"`, in)
+		err := wire.Decode(strings.NewReader(`{"list":[{"id":"a"},`+in+`]}`), "list", &list)
+		assert.ErrorContains(t, err, `no member "id"`, in)
+		assert.ErrorContains(t, err, "/list/1", in)
+	}
+}
