@@ -51,7 +51,12 @@ func PublicTypes(t *testing.T, values ...any) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), golden.String(), "run with %s=1 to accept", UpdateVariable)
+	wanted, got := strings.Split(string(want), "\n"), strings.Split(golden.String(), "\n")
+	for i := range max(len(wanted), len(got)) {
+		if i >= len(wanted) || i >= len(got) || wanted[i] != got[i] {
+			t.Fatalf("line %d of %s is not\n%s\nRun with %s=1 to accept that.", i+1, file, got[min(i, len(got)-1)], UpdateVariable)
+		}
+	}
 }
 
 // encode returns a line of JSON, and checks that it can be read back.
