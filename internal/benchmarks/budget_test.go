@@ -39,7 +39,7 @@ func TestAllocations(t *testing.T) {
 		call   func() error
 	}{
 		{"GetServer", 1, 85, func() error { return client.get(ctx, serverID, nil) }},
-		{"CreateServer", 1, 90, func() error { return client.create(ctx, nil) }},
+		{"CreateServer", 1, 80, func() error { return client.create(ctx, nil) }},
 		{"ListServers of 1000, per server", 1000, 30, func() error {
 			_, err := client.list(ctx, 1000, nil)
 			return err
@@ -66,14 +66,14 @@ func TestObjectAllocations(t *testing.T) {
 		require.NoError(t, err, "without the race detector: %s", out)
 		return
 	}
-	const extra = 10
+	const extra, generated = 10, "put from a generator"
 	ctx := context.Background()
 	calls := map[string]func(s storer, name string, size int64) error{
 		"put from memory": func(s storer, name string, size int64) error {
 			return s.put(ctx, name, bytes.NewReader(make([]byte, size)), size)
 		},
-		"put from a generator": func(s storer, name string, size int64) error { return s.put(ctx, name, generator(size), size) },
-		"get":                  func(s storer, name string, size int64) error { return s.get(ctx, name, io.Discard) },
+		generated: func(s storer, name string, size int64) error { return s.put(ctx, name, generator(size), size) },
+		"get":     func(s storer, name string, size int64) error { return s.get(ctx, name, io.Discard) },
 	}
 	for what, call := range calls {
 		for _, size := range []int64{kib, 2 * mib} {
@@ -89,8 +89,15 @@ func TestObjectAllocations(t *testing.T) {
 				})
 			}
 			t.Logf("%s of %d bytes: %v", what, size, got)
-			assert.LessOrEqual(t, got["sdk-unchecked"], got["raw"]+extra, "%s of %d bytes", what, size)
-			assert.LessOrEqual(t, got["sdk"], got["raw-md5"]+extra, "%s of %d bytes", what, size)
+			allowed := float64(extra)
+			if what == generated && size >= mib {
+				// The SDK has such content wait for the service to ask for it.
+				// The server, which is in this process, makes one reader more
+				// to ask when its handler begins to read.
+				allowed++
+			}
+			assert.LessOrEqual(t, got["sdk-unchecked"], got["raw"]+allowed, "%s of %d bytes", what, size)
+			assert.LessOrEqual(t, got["sdk"], got["raw-md5"]+allowed, "%s of %d bytes", what, size)
 		}
 	}
 }
@@ -140,7 +147,7 @@ func TestHelloSize(t *testing.T) {
 	for _, build := range []struct {
 		flags  string
 		budget int64
-	}{{"-ldflags=", 11_000_000}, {"-ldflags=-s -w", 9_800_000}} {
+	}{{"-ldflags=", 11_200_000}, {"-ldflags=-s -w", 7_700_000}} {
 		binary := filepath.Join(t.TempDir(), "hello")
 		out, err := goCommand(t, "build", build.flags, "-o", binary, "./hello").CombinedOutput()
 		require.NoError(t, err, "%s", out)
