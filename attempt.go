@@ -81,9 +81,11 @@ func (c *call) conclude(resp *http.Response, err error) outcome {
 		return o
 	}
 	if err := c.readAnswer(resp); err != nil {
-		if !errors.As(err, &o.failure) {
-			o.failure = &Error{Err: err, kind: ErrBadAnswer}
+		var failure *Error // on its own, so that a success allocates nothing here
+		if !errors.As(err, &failure) {
+			failure = &Error{Err: err, kind: ErrBadAnswer}
 		}
+		o.failure = failure
 		if o.failure.ResultCode == 0 {
 			o.cause = err
 		}
