@@ -30,5 +30,6 @@ var rules = []rule{
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},
 	{"the core imports no service", coreImports, coreImportsSnippets},
 	{"no paths of somebody's machine", noMachinePaths, noMachinePathsSnippets},
+	{"dependabot knows every module", updates, updatesSnippets},
 	{"both READMEs are alike", readmes, readmesSnippets},
 }
