@@ -11,23 +11,12 @@ import (
 	blockstoragev1 "github.com/nhncloud-go/nhncloud/blockstorage/v1"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
-
-const transition = time.Minute
 
 func TestVolumeLife(t *testing.T) {
 	t.Parallel()
-	cloud, client := apitest.NewCloud(t, nhncloudtest.WithManualClock(time.Time{}), nhncloudtest.WithTransition(transition))
-	volumes, attachments, ctx := blockstoragev1.New(client).Volumes, compute.New(client).VolumeAttachments, t.Context()
-	var seen []string
-	waiting := func() *nhncloud.WaitOptions {
-		seen = nil
-		return &nhncloud.WaitOptions{Interval: time.Millisecond, MaxInterval: time.Millisecond, Progress: func(p nhncloud.WaitProgress) {
-			seen = append(seen, p.Status)
-			cloud.Advance(transition / 2)
-		}}
-	}
+	w := apitest.NewWorld(t)
+	volumes, attachments, ctx := blockstoragev1.New(w.Core).Volumes, compute.New(w.Core).VolumeAttachments, t.Context()
 
 	created, err := volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{
 		Name:             "데이터",
@@ -38,10 +27,10 @@ func TestVolumeLife(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, blockstoragev1.StatusCreating, created.Status)
-	assert.WithinDuration(t, cloud.Now(), created.CreatedAt, time.Millisecond)
-	volume, err := volumes.WaitForStatus(ctx, created.ID, blockstoragev1.StatusAvailable, waiting())
+	assert.WithinDuration(t, w.Now(), created.CreatedAt, time.Millisecond)
+	volume, err := volumes.WaitForStatus(ctx, created.ID, blockstoragev1.StatusAvailable, w.Waiting())
 	require.NoError(t, err)
-	assert.Equal(t, []string{"creating", "creating", "available"}, seen)
+	assert.Equal(t, []string{"creating", "creating", "available"}, w.Seen)
 	created.Status = blockstoragev1.StatusAvailable
 	assert.Equal(t, created, volume)
 	assert.Equal(t, "데이터", volume.Name)
@@ -49,17 +38,17 @@ func TestVolumeLife(t *testing.T) {
 	assert.Equal(t, blockstoragev1.VolumeGeneralSSD, volume.VolumeType)
 	assert.Equal(t, map[string]string{"role": "db"}, volume.Metadata)
 
-	server := cloud.AddServers(1)[0]
+	server := w.AddServers(1)[0]
 	attached, err := attachments.Attach(ctx, server, volume.ID)
 	require.NoError(t, err)
-	volume, err = volumes.WaitForStatus(ctx, volume.ID, blockstoragev1.StatusInUse, waiting())
+	volume, err = volumes.WaitForStatus(ctx, volume.ID, blockstoragev1.StatusInUse, w.Waiting())
 	require.NoError(t, err)
 	require.Len(t, volume.Attachments, 1)
 	assert.Equal(t, server, volume.Attachments[0].InstanceID)
 	assert.Equal(t, attached.Device, volume.Attachments[0].Device)
 	assert.NotEmpty(t, volume.Attachments[0].AttachmentID)
 	require.NoError(t, attachments.Detach(ctx, server, volume.ID))
-	volume, err = volumes.WaitForStatus(ctx, volume.ID, blockstoragev1.StatusAvailable, waiting())
+	volume, err = volumes.WaitForStatus(ctx, volume.ID, blockstoragev1.StatusAvailable, w.Waiting())
 	require.NoError(t, err)
 	assert.Empty(t, volume.Attachments)
 
@@ -71,8 +60,8 @@ func TestVolumeLife(t *testing.T) {
 
 	assert.ErrorIs(t, volumes.Delete(ctx, plain.ID), nhncloud.ErrConflict, "it is still being created")
 	require.NoError(t, volumes.Delete(ctx, volume.ID))
-	require.NoError(t, volumes.WaitForDeletion(ctx, volume.ID, waiting()))
-	assert.Equal(t, []string{"deleting", "deleting", "gone"}, seen)
+	require.NoError(t, volumes.WaitForDeletion(ctx, volume.ID, w.Waiting()))
+	assert.Equal(t, []string{"deleting", "deleting", "gone"}, w.Seen)
 	_, err = volumes.Get(ctx, volume.ID)
 	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
 	assert.ErrorIs(t, volumes.Delete(ctx, volume.ID), nhncloud.ErrNotFound)

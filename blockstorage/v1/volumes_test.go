@@ -2,7 +2,6 @@ package blockstoragev1_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -22,23 +21,12 @@ const (
 )
 
 var (
-	wantList   = apitest.Want{Operation: "blockstorage-v1-list-volumes", Method: http.MethodGet, URL: volumesURL}
-	wantGet    = apitest.Want{Operation: "blockstorage-v1-list-volumes", Method: http.MethodGet, URL: volumesURL + "?id=" + volumeID}
-	wantDelete = apitest.Want{Operation: "blockstorage-v1-delete-volume", Method: http.MethodDelete, URL: volumesURL + "?id=" + volumeID}
+	wantList = apitest.Want{Operation: "blockstorage-v1-list-volumes", Method: http.MethodGet, URL: volumesURL}
+	wantGet  = apitest.Want{Operation: "blockstorage-v1-list-volumes", Method: http.MethodGet, URL: volumesURL + "?id=" + volumeID}
 )
 
 func wantCreate(body string) apitest.Want {
 	return apitest.Want{Operation: "blockstorage-v1-create-volume", Method: http.MethodPost, URL: volumesURL, Body: body}
-}
-
-// success is an answer with a list of volumes.
-func success(volumes string) apitest.Reply {
-	return apitest.Reply{Body: `{"header": {"isSuccessful": true, "resultCode": 0, "resultMessage": "SUCCESS"}, "volumes": ` + volumes + `}`}
-}
-
-// failure is the answer to a call that failed.
-func failure(code int, message string) apitest.Reply {
-	return apitest.Reply{Body: fmt.Sprintf(`{"header": {"isSuccessful": false, "resultCode": %d, "resultMessage": %q}}`, code, message)}
 }
 
 func documentedVolume() *blockstoragev1.Volume {
@@ -60,93 +48,26 @@ func documentedVolume() *blockstoragev1.Volume {
 	}
 }
 
-// refusedIDs checks that a call refuses what can't be an id in a query.
-func refusedIDs(t *testing.T, operation string, call func(ctx context.Context, client *nhncloud.Client, id string) error) {
-	t.Helper()
-	for why, id := range map[string]string{"empty": "", "newline": "a\nb", "zero": "a\x00b", "delete": "a\x7fb", "next line": "a\u0085b"} {
-		t.Run("refused "+why, func(t *testing.T) {
-			t.Parallel()
-			apitest.Refused(t, operation, "volumeId", func(ctx context.Context, client *nhncloud.Client) error {
-				return call(ctx, client, id)
-			})
-		})
-	}
-}
-
-func TestVolumesList(t *testing.T) {
+func TestVolumes(t *testing.T) {
 	t.Parallel()
-	apitest.Check(t, wantList, apitest.Reply{Body: "@blockstorage-v1-list-volumes.response.json"}, []*blockstoragev1.Volume{documentedVolume()},
-		func(ctx context.Context, client *nhncloud.Client) ([]*blockstoragev1.Volume, error) {
+	apitest.LookUp[blockstoragev1.Volume]{
+		All:   wantList,
+		Key:   "volumes",
+		By:    "id",
+		Field: "volumeId",
+		Items: []*blockstoragev1.Volume{documentedVolume()},
+		Lists: map[string][]*blockstoragev1.Volume{
+			`[{"id": "a", "name": null, "description": null, "size": null, "attachments": null, "metadata": null, "createdAt": null, "volumeType": null}]`: {{ID: "a"}},
+			`[{"id": "a", "metadata": {"n": 4, "b": true, "z": null}}]`:                                                                                    {{ID: "a", Metadata: map[string]string{"n": "4", "b": "true", "z": ""}}},
+		},
+		Name: func(v *blockstoragev1.Volume) *string { return &v.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*blockstoragev1.Volume, error) {
 			return blockstoragev1.New(client).Volumes.List(ctx)
-		})
-	for name, test := range map[string]struct {
-		list string
-		want []*blockstoragev1.Volume
-	}{
-		"none":          {`[]`, []*blockstoragev1.Volume{}},
-		"null elements": {`[null, {"id": "a"}, null]`, []*blockstoragev1.Volume{{ID: "a"}}},
-		"null members": {`[{"id": "a", "name": null, "description": null, "size": null, "attachments": null, "metadata": null, "createdAt": null, "volumeType": null}]`,
-			[]*blockstoragev1.Volume{{ID: "a"}}},
-		"metadata of other types": {`[{"id": "a", "metadata": {"n": 4, "b": true, "z": null}}]`, []*blockstoragev1.Volume{
-			{ID: "a", Metadata: map[string]string{"n": "4", "b": "true", "z": ""}},
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantList, success(test.list))
-			volumes, err := blockstoragev1.New(m.Client).Volumes.List(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, test.want, volumes)
-		})
-	}
-	t.Run("null", func(t *testing.T) {
-		t.Parallel()
-		m := apitest.New(t)
-		m.Expect(wantList, success("null"))
-		volumes, err := blockstoragev1.New(m.Client).Volumes.List(t.Context())
-		assert.ErrorIs(t, err, nhncloud.ErrBadAnswer)
-		assert.Nil(t, volumes)
-	})
-}
-
-func TestVolumesGet(t *testing.T) {
-	t.Parallel()
-	get := func(ctx context.Context, client *nhncloud.Client, id string) (*blockstoragev1.Volume, error) {
-		return blockstoragev1.New(client).Volumes.Get(ctx, id)
-	}
-	apitest.Check(t, wantGet, apitest.Reply{Body: "@blockstorage-v1-list-volumes.response.json"}, documentedVolume(),
-		func(ctx context.Context, client *nhncloud.Client) (*blockstoragev1.Volume, error) {
-			return get(ctx, client, volumeID)
-		})
-	refusedIDs(t, wantGet.Operation, func(ctx context.Context, client *nhncloud.Client, id string) error {
-		_, err := get(ctx, client, id)
-		return err
-	})
-	t.Run("escaped", func(t *testing.T) {
-		t.Parallel()
-		m := apitest.New(t)
-		want := wantGet
-		want.URL = volumesURL + "?id=a%26id%3Db%231"
-		m.Expect(want, success(`[{"id": "a&id=b#1"}]`))
-		volume, err := get(t.Context(), m.Client, "a&id=b#1")
-		require.NoError(t, err)
-		assert.Equal(t, &blockstoragev1.Volume{ID: "a&id=b#1"}, volume)
-	})
-	for name, reply := range map[string]apitest.Reply{
-		"no such volume": success(`[]`),
-		"another volume": success(`[null, {"id": "21d2ec7b-6d07-4b4b-a3f7-57d4e7a5e2fc"}]`),
-		"said so":        failure(40404, "FAIL: volume not found"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantGet, reply)
-			volume, err := get(t.Context(), m.Client, volumeID)
-			assert.ErrorIs(t, err, nhncloud.ErrNotFound)
-			assert.Nil(t, volume)
-		})
-	}
+		},
+		Get: func(ctx context.Context, client *nhncloud.Client, id string) (*blockstoragev1.Volume, error) {
+			return blockstoragev1.New(client).Volumes.Get(ctx, id)
+		},
+	}.Check(t)
 }
 
 func TestVolumesCreate(t *testing.T) {
@@ -213,13 +134,9 @@ func TestVolumesCreate(t *testing.T) {
 
 func TestVolumesDelete(t *testing.T) {
 	t.Parallel()
-	remove := func(ctx context.Context, client *nhncloud.Client, id string) error {
+	apitest.CheckRemoval(t, "blockstorage-v1-delete-volume", volumesURL, "id", "volumeId", volumeID, func(ctx context.Context, client *nhncloud.Client, id string) error {
 		return blockstoragev1.New(client).Volumes.Delete(ctx, id)
-	}
-	apitest.CheckEmpty(t, wantDelete, apitest.Reply{Body: "@blockstorage-v1-delete-volume.response.json"}, func(ctx context.Context, client *nhncloud.Client) error {
-		return remove(ctx, client, volumeID)
 	})
-	refusedIDs(t, wantDelete.Operation, remove)
 }
 
 // The words of the guide.
@@ -238,63 +155,35 @@ func TestConstants(t *testing.T) {
 		[]blockstoragev1.VolumeType{blockstoragev1.VolumeGeneralHDD, blockstoragev1.VolumeGeneralSSD})
 }
 
-// look is what a waiter sees of a volume, or the resultCode of the failure that
-// it sees instead.
-type look struct {
-	status blockstoragev1.VolumeStatus
-	fails  int
-	gone   bool // an empty list, where that is no failure
-}
-
-// waitFor lets a waiter look at a volume, in time that does not pass for real.
-func waitFor(t *testing.T, looks []look, wait func(ctx context.Context, volumes *blockstoragev1.VolumesService, options *nhncloud.WaitOptions) error) error {
+// waitFor lets a waiter look at a volume.
+func waitFor(t *testing.T, looks []apitest.LookV1, wait func(ctx context.Context, volumes *blockstoragev1.VolumesService, options *nhncloud.WaitOptions) error) error {
 	t.Helper()
-	m := apitest.New(t)
-	for _, l := range looks {
-		reply := success(fmt.Sprintf(`[{"id": %q, "status": %q}]`, volumeID, l.status))
-		if l.fails != 0 {
-			reply = failure(l.fails, "FAIL")
-		}
-		if l.gone {
-			reply = success(`[]`)
-		}
-		m.Expect(wantGet, reply)
-	}
-	n := 0
-	err := wait(t.Context(), blockstoragev1.New(m.Client).Volumes, &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) {
-		status := string(looks[n].status)
-		if looks[n].gone && p.Err == nil {
-			status = "gone"
-		}
-		assert.Equal(t, status, p.Status)
-		n++
-		assert.Equal(t, n, p.Look)
-	}})
-	assert.Len(t, looks, n, "looks")
-	return err
+	return apitest.WaitThroughV1(t, wantGet, "volumes", volumeID, looks, func(ctx context.Context, client *nhncloud.Client, options *nhncloud.WaitOptions) error {
+		return wait(ctx, blockstoragev1.New(client).Volumes, options)
+	})
 }
 
 func TestWaitForStatus(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		until blockstoragev1.VolumeStatus
-		looks []look
+		looks []apitest.LookV1
 		err   error
 	}{
-		"at once":           {blockstoragev1.StatusAvailable, []look{{status: "available"}}, nil},
-		"created":           {blockstoragev1.StatusAvailable, []look{{status: "creating"}, {status: "downloading"}, {status: "available"}}, nil},
-		"attached":          {blockstoragev1.StatusInUse, []look{{status: "available"}, {status: "attaching"}, {status: "in-use"}}, nil},
-		"own status":        {"thawing", []look{{status: "available"}, {status: "thawing"}}, nil},
-		"unknown status":    {blockstoragev1.StatusAvailable, []look{{status: "thawing"}, {status: ""}, {status: "available"}}, nil},
-		"failed":            {blockstoragev1.StatusAvailable, []look{{status: "creating"}, {status: "error"}}, nhncloud.ErrFailedState},
-		"deletion failed":   {blockstoragev1.StatusAvailable, []look{{status: "error_deleting"}}, nhncloud.ErrFailedState},
-		"backup failed":     {blockstoragev1.StatusAvailable, []look{{status: "backing-up"}, {status: "error_backing-up"}}, nhncloud.ErrFailedState},
-		"restore failed":    {blockstoragev1.StatusAvailable, []look{{status: "restoring-backup"}, {status: "error_restoring"}}, nhncloud.ErrFailedState},
-		"failure is wanted": {blockstoragev1.StatusError, []look{{status: "creating"}, {status: "error"}}, nil},
-		"deleted":           {blockstoragev1.StatusAvailable, []look{{status: "deleting"}}, nhncloud.ErrFailedState},
-		"gone":              {blockstoragev1.StatusAvailable, []look{{status: "creating"}, {gone: true}}, nhncloud.ErrNotFound},
-		"forbidden":         {blockstoragev1.StatusAvailable, []look{{fails: -3}}, nhncloud.ErrForbidden},
-		"passing failures":  {blockstoragev1.StatusAvailable, []look{{fails: 40503}, {status: "creating"}, {fails: -2}, {fails: 40429}, {status: "available"}}, nil},
+		"at once":           {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "available"}}, nil},
+		"created":           {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "creating"}, {Status: "downloading"}, {Status: "available"}}, nil},
+		"attached":          {blockstoragev1.StatusInUse, []apitest.LookV1{{Status: "available"}, {Status: "attaching"}, {Status: "in-use"}}, nil},
+		"own status":        {"thawing", []apitest.LookV1{{Status: "available"}, {Status: "thawing"}}, nil},
+		"unknown status":    {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "thawing"}, {Status: ""}, {Status: "available"}}, nil},
+		"failed":            {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "creating"}, {Status: "error"}}, nhncloud.ErrFailedState},
+		"deletion failed":   {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "error_deleting"}}, nhncloud.ErrFailedState},
+		"backup failed":     {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "backing-up"}, {Status: "error_backing-up"}}, nhncloud.ErrFailedState},
+		"restore failed":    {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "restoring-backup"}, {Status: "error_restoring"}}, nhncloud.ErrFailedState},
+		"failure is wanted": {blockstoragev1.StatusError, []apitest.LookV1{{Status: "creating"}, {Status: "error"}}, nil},
+		"deleted":           {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "deleting"}}, nhncloud.ErrFailedState},
+		"gone":              {blockstoragev1.StatusAvailable, []apitest.LookV1{{Status: "creating"}, {Fails: 40404}}, nhncloud.ErrNotFound},
+		"forbidden":         {blockstoragev1.StatusAvailable, []apitest.LookV1{{Fails: -3}}, nhncloud.ErrForbidden},
+		"passing failures":  {blockstoragev1.StatusAvailable, []apitest.LookV1{{Fails: 40503}, {Status: "creating"}, {Fails: -2}, {Fails: 40429}, {Status: "available"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -318,17 +207,17 @@ func TestWaitForStatus(t *testing.T) {
 func TestWaitForDeletion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		looks []look
+		looks []apitest.LookV1
 		err   error
 	}{
-		"gone at once":      {[]look{{gone: true}}, nil},
-		"deleted":           {[]look{{status: "available"}, {status: "deleting"}, {status: "deleting"}, {gone: true}}, nil},
-		"broken before":     {[]look{{status: "error"}, {status: "deleting"}, {gone: true}}, nil},
-		"failed":            {[]look{{status: "deleting"}, {status: "error_deleting"}}, nhncloud.ErrFailedState},
-		"failed at once":    {[]look{{status: "error_deleting"}}, nhncloud.ErrFailedState},
-		"given up":          {[]look{{status: "deleting"}, {status: "available"}}, nhncloud.ErrFailedState},
-		"passing failures":  {[]look{{fails: 40503}, {fails: 40502}, {gone: true}}, nil},
-		"too many failures": {[]look{{fails: 40503}, {fails: 40503}, {fails: 40503}, {fails: 40503}, {fails: 40503}, {fails: 40503}}, nhncloud.ErrUnavailable},
+		"gone at once":      {[]apitest.LookV1{{Gone: true}}, nil},
+		"deleted":           {[]apitest.LookV1{{Status: "available"}, {Status: "deleting"}, {Status: "deleting"}, {Gone: true}}, nil},
+		"broken before":     {[]apitest.LookV1{{Status: "error"}, {Status: "deleting"}, {Gone: true}}, nil},
+		"failed":            {[]apitest.LookV1{{Status: "deleting"}, {Status: "error_deleting"}}, nhncloud.ErrFailedState},
+		"failed at once":    {[]apitest.LookV1{{Status: "error_deleting"}}, nhncloud.ErrFailedState},
+		"given up":          {[]apitest.LookV1{{Status: "deleting"}, {Status: "available"}}, nhncloud.ErrFailedState},
+		"passing failures":  {[]apitest.LookV1{{Fails: 40503}, {Fails: 40502}, {Gone: true}}, nil},
+		"too many failures": {[]apitest.LookV1{{Fails: 40503}, {Fails: 40503}, {Fails: 40503}, {Fails: 40503}, {Fails: 40503}, {Fails: 40503}}, nhncloud.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,52 +13,28 @@ import (
 	"github.com/nhncloud-go/nhncloud/compute"
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
-	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
-const transition = time.Minute
-
-// world is an in-memory cloud whose clock stands still between the looks of
-// its waiters, with a client of it and a key pair "deploy".
+// world is a cloud to make instances in.
 type world struct {
-	*nhncloudtest.Server
+	*apitest.World
 	*computev1.Client
-	t      *testing.T
-	client *nhncloud.Client
-	seen   []string // statuses that the last waiter saw
-	errs   []error  // failures that it saw
 }
 
 func newWorld(t *testing.T, options ...nhncloudtest.Option) *world {
 	t.Helper()
-	options = append([]nhncloudtest.Option{nhncloudtest.WithManualClock(time.Time{}), nhncloudtest.WithTransition(transition)}, options...)
-	cloud, client := apitest.NewCloud(t, options...)
-	_, err := keypair.New(client).KeyPairs.Create(t.Context(), "deploy")
-	require.NoError(t, err)
-	return &world{Server: cloud, Client: computev1.New(client), t: t, client: client}
-}
-
-// waiting lets half a transition pass after each look.
-func (w *world) waiting() *nhncloud.WaitOptions {
-	w.seen, w.errs = nil, nil
-	return &nhncloud.WaitOptions{Interval: time.Millisecond, MaxInterval: time.Millisecond, Progress: func(p nhncloud.WaitProgress) {
-		if p.Err != nil {
-			w.errs = append(w.errs, p.Err)
-		} else {
-			w.seen = append(w.seen, p.Status)
-		}
-		w.Advance(transition / 2)
-	}}
+	w := apitest.NewWorld(t, options...)
+	return &world{World: w, Client: computev1.New(w.Core)}
 }
 
 // until waits for a status and checks what was seen on the way.
 func (w *world) until(id string, status computev1.InstanceStatus, seen ...string) *computev1.Instance {
-	w.t.Helper()
-	instance, err := w.Instances.WaitForStatus(w.t.Context(), id, status, w.waiting())
-	require.NoError(w.t, err)
-	assert.Equal(w.t, seen, w.seen)
-	assert.Equal(w.t, status, instance.Status)
+	w.T.Helper()
+	instance, err := w.Instances.WaitForStatus(w.T.Context(), id, status, w.Waiting())
+	require.NoError(w.T, err)
+	assert.Equal(w.T, seen, w.Seen)
+	assert.Equal(w.T, status, instance.Status)
 	return instance
 }
 
@@ -77,16 +52,16 @@ func (w *world) u2(name string) computev1.InstanceCreateRequest {
 }
 
 func (w *world) create(request computev1.InstanceCreateRequest) string {
-	w.t.Helper()
-	created, err := w.Instances.Create(w.t.Context(), request)
-	require.NoError(w.t, err)
-	assert.Equal(w.t, computev1.StatusBuild, created.Status)
+	w.T.Helper()
+	created, err := w.Instances.Create(w.T.Context(), request)
+	require.NoError(w.T, err)
+	assert.Equal(w.T, computev1.StatusBuild, created.Status)
 	return created.ID
 }
 
 // running is an instance in ACTIVE.
 func (w *world) running(name string) string {
-	w.t.Helper()
+	w.T.Helper()
 	id := w.create(w.u2(name))
 	w.until(id, computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
 	return id
@@ -101,11 +76,11 @@ type resource struct {
 
 // other calls an operation of the v1.0 API that has to do with other services.
 func other[T any](w *world, operation, method, path, key string, body any) *T {
-	w.t.Helper()
-	result, err := nhncloud.Fetch[T](w.t.Context(), w.client, nhncloud.Request{
+	w.T.Helper()
+	result, err := nhncloud.Fetch[T](w.T.Context(), w.Core, nhncloud.Request{
 		Operation: operation, Service: nhncloud.ServiceAppKey, Method: method, Path: "/v1.0/appkeys/{appkey}/" + path, Body: body, ResponseKey: key,
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return result
 }
 
@@ -132,7 +107,7 @@ func TestInstanceLife(t *testing.T) {
 	assert.NotEmpty(t, instance.Addresses[0].IPAddress)
 	assert.False(t, instance.CreatedAt.IsZero())
 	assert.True(t, instance.LaunchedAt.After(instance.CreatedAt))
-	server, err := compute.New(w.client).Servers.Get(ctx, id)
+	server, err := compute.New(w.Core).Servers.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Equal(t, "web", server.Name, "both APIs show the same machine")
 
@@ -155,8 +130,8 @@ func TestInstanceLife(t *testing.T) {
 	assert.ErrorIs(t, w.Instances.Start(ctx, id), nhncloud.ErrConflict)
 
 	require.NoError(t, w.Instances.Delete(ctx, id))
-	require.NoError(t, w.Instances.WaitForDeletion(ctx, id, w.waiting()))
-	assert.Equal(t, []string{"DELETING", "DELETING", "gone"}, w.seen)
+	require.NoError(t, w.Instances.WaitForDeletion(ctx, id, w.Waiting()))
+	assert.Equal(t, []string{"DELETING", "DELETING", "gone"}, w.Seen)
 	_, err = w.Instances.Get(ctx, id)
 	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
 	_, err = w.Instances.GetSummary(ctx, id)
@@ -193,14 +168,14 @@ func TestVolumesOfInstance(t *testing.T) {
 	id := w.running("db")
 	data := other[resource](w, "blockstorage-v1-create-volume", http.MethodPost, "volumes", "volume",
 		map[string]any{"volume": map[string]any{"name": "data", "size": 100, "volumeType": "General SSD", "availabilityZone": "kr-pub-a"}})
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 
 	attached, err := w.Instances.AttachVolume(ctx, id, data.ID)
 	require.NoError(t, err)
 	assert.Equal(t, data.ID, attached.VolumeID)
 	assert.Equal(t, "/dev/vdb", attached.Device)
 	assert.NotEmpty(t, attached.ID)
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 	instance, err := w.Instances.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Equal(t, []computev1.AttachedVolume{{ID: data.ID, Name: "data", Size: 100, Type: computev1.VolumeGeneralSSD}}, instance.Volumes.Attachments)
@@ -208,7 +183,7 @@ func TestVolumesOfInstance(t *testing.T) {
 	assert.ErrorIs(t, err, nhncloud.ErrConflict)
 
 	require.NoError(t, w.Instances.DetachVolume(ctx, id, data.ID))
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 	instance, err = w.Instances.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Empty(t, instance.Volumes.Attachments)
@@ -265,7 +240,7 @@ func TestImageOfInstance(t *testing.T) {
 	require.NotNil(t, image)
 	assert.Equal(t, computev1.ImageSaving, image.Status)
 	assert.Zero(t, image.Size)
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 	image = find()
 	assert.Equal(t, computev1.ImageActive, image.Status)
 	assert.Equal(t, "황금 이미지", image.Name)
@@ -289,7 +264,7 @@ func TestManyImages(t *testing.T) {
 		w.AddImage(nhncloudtest.Image{Name: fmt.Sprintf("image %d", i)})
 	}
 	var want []string
-	for image, err := range compute.New(w.client).Images.All(t.Context(), &compute.ImageListOptions{Limit: 3}) {
+	for image, err := range compute.New(w.Core).Images.All(t.Context(), &compute.ImageListOptions{Limit: 3}) {
 		require.NoError(t, err)
 		want = append(want, image.ID)
 	}
@@ -338,7 +313,7 @@ func TestCreateSeveral(t *testing.T) {
 	request := w.u2("web")
 	request.Count = 3
 	first := w.create(request)
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 
 	summaries, err := w.Instances.ListSummaries(ctx)
 	require.NoError(t, err)
@@ -355,90 +330,4 @@ func TestCreateSeveral(t *testing.T) {
 	summary, err := w.Instances.GetSummary(ctx, first)
 	require.NoError(t, err)
 	assert.Contains(t, summaries, summary)
-}
-
-func TestWaitForFailingInstance(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.create(w.u2("web"))
-	require.NoError(t, w.SetServerStatus(id, "ERROR"))
-	instance, err := w.Instances.WaitForStatus(t.Context(), id, computev1.StatusActive, w.waiting())
-	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
-	assert.ErrorContains(t, err, id)
-	require.NotNil(t, instance, "what was seen last comes along")
-	assert.Equal(t, computev1.StatusError, instance.Status)
-}
-
-func TestWaitThroughTrouble(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.create(w.u2("web"))
-	fault := w.Inject(nhncloudtest.Fault{Operation: "compute-v1-list-instances-detail", After: 1, Times: 2, Status: http.StatusServiceUnavailable})
-	_, err := w.Instances.WaitForStatus(t.Context(), id, computev1.StatusActive, w.waiting())
-	require.NoError(t, err)
-	assert.Equal(t, 2, fault.Fired())
-	assert.Equal(t, []string{"BUILD", "ACTIVE"}, w.seen)
-	require.Len(t, w.errs, 2)
-	for _, err := range w.errs {
-		assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
-		var e *nhncloud.Error
-		require.ErrorAs(t, err, &e)
-		assert.Equal(t, 10503, e.ResultCode)
-	}
-}
-
-// TestLostAnswer: a delete whose answer got lost is sent again, and an action
-// or a create is not.
-func TestLostAnswer(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ctx := t.Context()
-	client, err := w.client.With(nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
-	require.NoError(t, err)
-	instances := computev1.New(client).Instances
-	id := w.running("web")
-	w.ResetRequests()
-	lose := func(operation string) {
-		w.Inject(nhncloudtest.Fault{Operation: operation, Times: 1, ResetAfter: true})
-	}
-
-	const reboot, create, remove = "compute-v1-instance-action-reboot", "compute-v1-create-instance", "compute-v1-delete-instance"
-	lose(reboot)
-	assert.ErrorIs(t, instances.Reboot(ctx, id, computev1.RebootHard), nhncloud.ErrUnavailable)
-	assert.Equal(t, 1, w.Count(reboot))
-	w.until(id, computev1.StatusActive, "REBOOTING", "REBOOTING", "ACTIVE")
-	lose(create)
-	_, err = instances.Create(ctx, w.u2("lost"))
-	assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
-	assert.Equal(t, 1, w.Count(create))
-	lose(remove)
-	require.NoError(t, instances.Delete(ctx, id))
-	assert.Equal(t, 2, w.Count(remove))
-}
-
-// TestTokenEnds: a token that the service does not know any more is replaced,
-// for an action too.
-func TestTokenEnds(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.running("web")
-	logins := w.Logins()
-	w.RevokeTokens()
-	require.NoError(t, w.Instances.Stop(t.Context(), id))
-	assert.Equal(t, logins+1, w.Logins())
-	assert.Equal(t, 2, w.Count("compute-v1-instance-action-stop"))
-}
-
-func TestQuota(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, nhncloudtest.WithQuota(nhncloudtest.Quota{Servers: 1}))
-	client, err := w.client.With(nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
-	require.NoError(t, err)
-	instances := computev1.New(client).Instances
-	_, err = instances.Create(t.Context(), w.u2("first"))
-	require.NoError(t, err)
-	_, err = instances.Create(t.Context(), w.u2("second"))
-	assert.ErrorIs(t, err, nhncloud.ErrQuotaExceeded)
-	assert.NotErrorIs(t, err, nhncloud.ErrForbidden, "it is no question of rights")
-	assert.Equal(t, 2, w.Count("compute-v1-create-instance"))
 }

@@ -6,49 +6,39 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
 )
 
-var wantFlavors = apitest.Want{Operation: "compute-v1-list-flavors", Method: http.MethodGet, URL: apitest.AppKeyURL + "/flavors"}
-
-func TestFlavorsList(t *testing.T) {
+func TestFlavors(t *testing.T) {
 	t.Parallel()
-	list := func(ctx context.Context, client *nhncloud.Client) ([]*computev1.Flavor, error) {
-		return computev1.New(client).Flavors.List(ctx)
-	}
-	// The guide lists maxVolumeSize without showing it.
-	apitest.Check(t, wantFlavors, apitest.Reply{Body: "@compute-v1-list-flavors.response.json"}, []*computev1.Flavor{
-		{
-			ID: "0a5b9c1e-2f4a-4b8e-8e7a-4f1f2c6f1d20", Name: "u2.c2m4", Type: computev1.FlavorGeneral, VCPUs: 2, RAM: 4096,
-			Ephemeral: 0, VolumeSize: 30, MaxVolumeSize: 0, Public: true, Disabled: false,
+	apitest.LookUp[computev1.Flavor]{
+		All: apitest.Want{Operation: "compute-v1-list-flavors", Method: http.MethodGet, URL: apitest.AppKeyURL + "/flavors"},
+		Key: "flavors",
+		By:  "id",
+		// The guide lists maxVolumeSize without showing it.
+		Items: []*computev1.Flavor{
+			{
+				ID: "0a5b9c1e-2f4a-4b8e-8e7a-4f1f2c6f1d20", Name: "u2.c2m4", Type: computev1.FlavorGeneral, VCPUs: 2, RAM: 4096,
+				Ephemeral: 0, VolumeSize: 30, MaxVolumeSize: 0, Public: true, Disabled: false,
+			},
+			{
+				ID: flavorID, Name: "r2.c4m32", Type: computev1.FlavorMemory, VCPUs: 4, RAM: 32768,
+				Ephemeral: 100, VolumeSize: 0, MaxVolumeSize: 1000, Public: false, Disabled: true,
+			},
 		},
-		{
-			ID: flavorID, Name: "r2.c4m32", Type: computev1.FlavorMemory, VCPUs: 4, RAM: 32768,
-			Ephemeral: 100, VolumeSize: 0, MaxVolumeSize: 1000, Public: false, Disabled: true,
+		Lists: map[string][]*computev1.Flavor{
+			`[null, {"id": "f", "name": null, "type": null, "vcpus": null, "ram": null, "ephemeral": null, "volumeSize": null,
+				"maxVolumeSize": null, "isPublic": null, "disabled": null}]`: {{ID: "f"}},
+			`[{"id": "f", "type": "gpu", "ephemeral": ""}]`: {{ID: "f", Type: "gpu"}},
 		},
-	}, list)
-	for name, test := range map[string]struct {
-		flavors string
-		want    []*computev1.Flavor
-	}{
-		"none": {`[]`, []*computev1.Flavor{}},
-		"nulls": {`[null, {"id": "f", "name": null, "type": null, "vcpus": null, "ram": null, "ephemeral": null, "volumeSize": null,
-			"maxVolumeSize": null, "isPublic": null, "disabled": null}]`, []*computev1.Flavor{{ID: "f"}}},
-		"unknown type": {`[{"id": "f", "type": "gpu", "ephemeral": ""}]`, []*computev1.Flavor{{ID: "f", Type: "gpu"}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantFlavors, apitest.Reply{Body: success(`"flavors": ` + test.flavors)})
-			flavors, err := list(t.Context(), m.Client)
-			require.NoError(t, err)
-			assert.Equal(t, test.want, flavors)
-		})
-	}
+		Name: func(f *computev1.Flavor) *string { return &f.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*computev1.Flavor, error) {
+			return computev1.New(client).Flavors.List(ctx)
+		},
+	}.Check(t)
 }
 
 func TestFlavorHasLocalDisk(t *testing.T) {

@@ -30,26 +30,8 @@ const (
 
 var wantList = apitest.Want{Operation: "keypair-v1-list-keypairs", Method: http.MethodGet, URL: keypairsURL}
 
-func wantGet(escaped string) apitest.Want {
-	return apitest.Want{Operation: "keypair-v1-list-keypairs", Method: http.MethodGet, URL: keypairsURL + "?name=" + escaped}
-}
-
 func wantCreate(body string) apitest.Want {
 	return apitest.Want{Operation: "keypair-v1-create-keypair", Method: http.MethodPost, URL: keypairsURL, Body: body}
-}
-
-func wantDelete(escaped string) apitest.Want {
-	return apitest.Want{Operation: "keypair-v1-delete-keypair", Method: http.MethodDelete, URL: keypairsURL + "?name=" + escaped}
-}
-
-// success is an answer with a list of key pairs.
-func success(keypairs string) apitest.Reply {
-	return apitest.Reply{Body: `{"header": {"isSuccessful": true, "resultCode": 0, "resultMessage": "SUCCESS"}, "keypairs": ` + keypairs + `}`}
-}
-
-// failure is the answer to a call that failed.
-func failure(code int, message string) apitest.Reply {
-	return apitest.Reply{Body: fmt.Sprintf(`{"header": {"isSuccessful": false, "resultCode": %d, "resultMessage": %q}}`, code, message)}
 }
 
 // documented is the key pair of the fixtures, as a look-up by name brings it.
@@ -62,118 +44,34 @@ func documented() *keypairv1.KeyPair {
 	}
 }
 
-// oddNames are names that have to be escaped in a query.
-var oddNames = map[string]string{
-	"two words":  "two+words",
-	"100%":       "100%25",
-	"a%2Fb":      "a%252Fb",
-	"a&name=b":   "a%26name%3Db",
-	"#1?":        "%231%3F",
-	"a+b":        "a%2Bb",
-	"me@example": "me%40example",
-	"배포 키":       "%EB%B0%B0%ED%8F%AC+%ED%82%A4",
-}
-
-// refusedNames checks that a call refuses what can't be a name in a query.
-func refusedNames(t *testing.T, operation string, call func(ctx context.Context, client *nhncloud.Client, name string) error) {
-	t.Helper()
-	for why, name := range map[string]string{"empty": "", "newline": "a\nb", "zero": "a\x00b", "delete": "a\x7fb", "next line": "a\u0085b"} {
-		t.Run("refused "+why, func(t *testing.T) {
-			t.Parallel()
-			apitest.Refused(t, operation, "keypairName", func(ctx context.Context, client *nhncloud.Client) error {
-				return call(ctx, client, name)
-			})
-		})
-	}
-}
-
-func TestList(t *testing.T) {
+func TestLookUp(t *testing.T) {
 	t.Parallel()
-	apitest.Check(t, wantList, apitest.Reply{Body: "@keypair-v1-list-keypairs.response.json"}, []*keypairv1.KeyPair{documented()},
-		func(ctx context.Context, client *nhncloud.Client) ([]*keypairv1.KeyPair, error) {
+	at := func(nanosecond int) []*keypairv1.KeyPair {
+		return []*keypairv1.KeyPair{{Name: "deploy", CreatedAt: time.Date(2017, 5, 16, 2, 17, 50, nanosecond, time.UTC)}}
+	}
+	apitest.LookUp[keypairv1.KeyPair]{
+		All:   wantList,
+		Key:   "keypairs",
+		By:    "name",
+		Field: "keypairName",
+		Items: []*keypairv1.KeyPair{documented()},
+		Lists: map[string][]*keypairv1.KeyPair{
+			`[{"name": "a", "publicKey": "ssh-rsa A", "fingerprint": "bb:44"}, {"name": "b", "createdAt": null}, {"name": "c", "publicKey": null}]`: {
+				{Name: "a", PublicKey: "ssh-rsa A", Fingerprint: "bb:44"}, {Name: "b"}, {Name: "c"},
+			},
+			`[{"name": "deploy", "createdAt": "2017-05-16T02:17:50Z"}]`:      at(0),
+			`[{"name": "deploy", "createdAt": "2017-05-16T02:17:50"}]`:       at(0),
+			`[{"name": "deploy", "createdAt": "2017-05-16T02:17:50.5Z"}]`:    at(500000000),
+			`[{"name": "deploy", "createdAt": "2017-05-16T11:17:50+09:00"}]`: at(0),
+		},
+		Name: func(k *keypairv1.KeyPair) *string { return &k.Name },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*keypairv1.KeyPair, error) {
 			return keypairv1.New(client).KeyPairs.List(ctx)
-		})
-	for name, test := range map[string]struct {
-		list string
-		want []*keypairv1.KeyPair
-	}{
-		"without times": {`[{"name": "a", "publicKey": "ssh-rsa A", "fingerprint": "bb:44"}, {"name": "b", "createdAt": null}]`, []*keypairv1.KeyPair{
-			{Name: "a", PublicKey: "ssh-rsa A", Fingerprint: "bb:44"}, {Name: "b"},
-		}},
-		"none":          {`[]`, []*keypairv1.KeyPair{}},
-		"null elements": {`[null, {"name": "a", "publicKey": null}, null]`, []*keypairv1.KeyPair{{Name: "a"}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantList, success(test.list))
-			pairs, err := keypairv1.New(m.Client).KeyPairs.List(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, test.want, pairs)
-		})
-	}
-	t.Run("null", func(t *testing.T) {
-		t.Parallel()
-		m := apitest.New(t)
-		m.Expect(wantList, success("null"))
-		pairs, err := keypairv1.New(m.Client).KeyPairs.List(t.Context())
-		assert.ErrorIs(t, err, nhncloud.ErrBadAnswer)
-		assert.Nil(t, pairs)
-	})
-}
-
-func TestGet(t *testing.T) {
-	t.Parallel()
-	get := func(ctx context.Context, client *nhncloud.Client, name string) (*keypairv1.KeyPair, error) {
-		return keypairv1.New(client).KeyPairs.Get(ctx, name)
-	}
-	apitest.Check(t, wantGet("deploy"), apitest.Reply{Body: "@keypair-v1-list-keypairs.response.json"}, documented(),
-		func(ctx context.Context, client *nhncloud.Client) (*keypairv1.KeyPair, error) {
-			return get(ctx, client, "deploy")
-		})
-	refusedNames(t, "keypair-v1-list-keypairs", func(ctx context.Context, client *nhncloud.Client, name string) error {
-		_, err := get(ctx, client, name)
-		return err
-	})
-	for name, escaped := range oddNames {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantGet(escaped), success(`[{"name": "`+name+`"}]`))
-			pair, err := get(t.Context(), m.Client, name)
-			require.NoError(t, err)
-			assert.Equal(t, &keypairv1.KeyPair{Name: name}, pair)
-		})
-	}
-	for text, want := range map[string]time.Time{
-		"2017-05-16T02:17:50Z":      time.Date(2017, 5, 16, 2, 17, 50, 0, time.UTC),
-		"2017-05-16T02:17:50":       time.Date(2017, 5, 16, 2, 17, 50, 0, time.UTC),
-		"2017-05-16T02:17:50.5Z":    time.Date(2017, 5, 16, 2, 17, 50, 500000000, time.UTC),
-		"2017-05-16T11:17:50+09:00": time.Date(2017, 5, 16, 2, 17, 50, 0, time.UTC),
-	} {
-		t.Run("created at "+text, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantGet("deploy"), success(`[{"name": "deploy", "createdAt": "`+text+`"}]`))
-			pair, err := get(t.Context(), m.Client, "deploy")
-			require.NoError(t, err)
-			assert.Equal(t, want, pair.CreatedAt)
-		})
-	}
-	for name, reply := range map[string]apitest.Reply{
-		"no such pair": success(`[]`),
-		"another pair": success(`[null, {"name": "Deploy"}, {"name": "deploy-2"}]`),
-		"said so":      failure(13404, "FAIL: keypair not found"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantGet("deploy"), reply)
-			pair, err := get(t.Context(), m.Client, "deploy")
-			assert.ErrorIs(t, err, nhncloud.ErrNotFound)
-			assert.Nil(t, pair)
-		})
-	}
+		},
+		Get: func(ctx context.Context, client *nhncloud.Client, name string) (*keypairv1.KeyPair, error) {
+			return keypairv1.New(client).KeyPairs.Get(ctx, name)
+		},
+	}.Check(t)
 }
 
 func TestCreate(t *testing.T) {
@@ -197,7 +95,7 @@ func TestCreate(t *testing.T) {
 	t.Run("name taken", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(want, failure(13409, "FAIL: Key pair 'deploy' already exists."))
+		m.Expect(want, apitest.Failure(13409, "FAIL: Key pair 'deploy' already exists."))
 		_, err := create(t.Context(), m.Client, "deploy")
 		assert.ErrorIs(t, err, nhncloud.ErrConflict)
 	})
@@ -225,7 +123,7 @@ func TestCreate(t *testing.T) {
 	t.Run("not repeated", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t, nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
-		m.Expect(want, failure(13502, "FAIL"))
+		m.Expect(want, apitest.Failure(13502, "FAIL"))
 		_, err := create(t.Context(), m.Client, "deploy")
 		assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
 	})
@@ -256,21 +154,9 @@ func TestImport(t *testing.T) {
 
 func TestDelete(t *testing.T) {
 	t.Parallel()
-	remove := func(ctx context.Context, client *nhncloud.Client, name string) error {
+	apitest.CheckRemoval(t, "keypair-v1-delete-keypair", keypairsURL, "name", "keypairName", "deploy", func(ctx context.Context, client *nhncloud.Client, name string) error {
 		return keypairv1.New(client).KeyPairs.Delete(ctx, name)
-	}
-	apitest.CheckEmpty(t, wantDelete("deploy"), apitest.Reply{Body: "@keypair-v1-delete-keypair.response.json"}, func(ctx context.Context, client *nhncloud.Client) error {
-		return remove(ctx, client, "deploy")
 	})
-	refusedNames(t, "keypair-v1-delete-keypair", remove)
-	for name, escaped := range oddNames {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := apitest.New(t)
-			m.Expect(wantDelete(escaped), apitest.Reply{Body: "@keypair-v1-delete-keypair.response.json"})
-			require.NoError(t, remove(t.Context(), m.Client, name))
-		})
-	}
 }
 
 func TestPrivateKeyStaysSecret(t *testing.T) {

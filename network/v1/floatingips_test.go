@@ -19,11 +19,12 @@ var publicPool = networkv1.FloatingIPPool{ID: publicID, Name: "Public Network"}
 
 func TestFloatingIPs(t *testing.T) {
 	t.Parallel()
-	lookUp[networkv1.FloatingIP]{
-		all:   apitest.Want{Operation: "network-v1-list-floating-ips", Method: http.MethodGet, URL: floatingIPsURL},
-		key:   "floatingips",
-		field: "floatingIpId",
-		items: []*networkv1.FloatingIP{{
+	apitest.LookUp[networkv1.FloatingIP]{
+		All:   apitest.Want{Operation: "network-v1-list-floating-ips", Method: http.MethodGet, URL: floatingIPsURL},
+		Key:   "floatingips",
+		By:    "id",
+		Field: "floatingIpId",
+		Items: []*networkv1.FloatingIP{{
 			ID:                floatingIPID,
 			FloatingIPAddress: "133.186.132.10",
 			FixedIPAddress:    "10.161.244.21",
@@ -32,14 +33,14 @@ func TestFloatingIPs(t *testing.T) {
 			Pool:              publicPool,
 			Status:            networkv1.FloatingIPActive,
 		}},
-		id: func(f *networkv1.FloatingIP) *string { return &f.ID },
-		list: func(ctx context.Context, c *networkv1.Client) ([]*networkv1.FloatingIP, error) {
-			return c.FloatingIPs.List(ctx)
+		Name: func(f *networkv1.FloatingIP) *string { return &f.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*networkv1.FloatingIP, error) {
+			return networkv1.New(client).FloatingIPs.List(ctx)
 		},
-		get: func(ctx context.Context, c *networkv1.Client, id string) (*networkv1.FloatingIP, error) {
-			return c.FloatingIPs.Get(ctx, id)
+		Get: func(ctx context.Context, client *nhncloud.Client, id string) (*networkv1.FloatingIP, error) {
+			return networkv1.New(client).FloatingIPs.Get(ctx, id)
 		},
-	}.check(t)
+	}.Check(t)
 }
 
 func TestFloatingIPsCreate(t *testing.T) {
@@ -64,7 +65,7 @@ func TestFloatingIPsCreate(t *testing.T) {
 
 func TestFloatingIPsDelete(t *testing.T) {
 	t.Parallel()
-	checkDelete(t, "network-v1-delete-floating-ip", "/floating-ips", "floatingIpId", floatingIPID, func(ctx context.Context, c *networkv1.Client, id string) error {
-		return c.FloatingIPs.Delete(ctx, id)
+	apitest.CheckRemoval(t, "network-v1-delete-floating-ip", floatingIPsURL, "id", "floatingIpId", floatingIPID, func(ctx context.Context, client *nhncloud.Client, id string) error {
+		return networkv1.New(client).FloatingIPs.Delete(ctx, id)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
 	networkv1 "github.com/nhncloud-go/nhncloud/network/v1"
 )
@@ -17,11 +18,12 @@ const (
 
 func TestNetworks(t *testing.T) {
 	t.Parallel()
-	lookUp[networkv1.Network]{
-		all:   apitest.Want{Operation: "network-v1-list-networks", Method: http.MethodGet, URL: apitest.AppKeyURL + "/networks"},
-		key:   "networks",
-		field: "networkId",
-		items: []*networkv1.Network{{
+	apitest.LookUp[networkv1.Network]{
+		All:   apitest.Want{Operation: "network-v1-list-networks", Method: http.MethodGet, URL: apitest.AppKeyURL + "/networks"},
+		Key:   "networks",
+		By:    "id",
+		Field: "networkId",
+		Items: []*networkv1.Network{{
 			ID:             networkID,
 			Name:           "Default Network",
 			Status:         networkv1.NetworkActive,
@@ -36,12 +38,12 @@ func TestNetworks(t *testing.T) {
 			RouterExternal: true,
 			Subnets:        []string{},
 		}},
-		id: func(n *networkv1.Network) *string { return &n.ID },
-		list: func(ctx context.Context, c *networkv1.Client) ([]*networkv1.Network, error) {
-			return c.Networks.List(ctx)
+		Name: func(n *networkv1.Network) *string { return &n.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*networkv1.Network, error) {
+			return networkv1.New(client).Networks.List(ctx)
 		},
-		get: func(ctx context.Context, c *networkv1.Client, id string) (*networkv1.Network, error) {
-			return c.Networks.Get(ctx, id)
+		Get: func(ctx context.Context, client *nhncloud.Client, id string) (*networkv1.Network, error) {
+			return networkv1.New(client).Networks.Get(ctx, id)
 		},
-	}.check(t)
+	}.Check(t)
 }

@@ -38,11 +38,12 @@ func TestSecurityGroupRules(t *testing.T) {
 	t.Parallel()
 	last := egressRule()
 	last.ID = "c26a7a4f-0d8b-4f0e-9a55-3a7f6f9c2b0a"
-	lookUp[networkv1.SecurityGroupRule]{
-		all:   wantRules,
-		key:   "securityGroupRules",
-		field: "securityGroupRuleId",
-		items: []*networkv1.SecurityGroupRule{webRule(), {
+	apitest.LookUp[networkv1.SecurityGroupRule]{
+		All:   wantRules,
+		Key:   "securityGroupRules",
+		By:    "id",
+		Field: "securityGroupRuleId",
+		Items: []*networkv1.SecurityGroupRule{webRule(), {
 			ID:              "f4a4a4f5-5b7b-4a4e-9c39-6a0d1a8f0f8e",
 			SecurityGroupID: groupID,
 			Direction:       networkv1.DirectionIngress,
@@ -52,14 +53,14 @@ func TestSecurityGroupRules(t *testing.T) {
 			PortRangeMax:    new(53),
 			RemoteGroupID:   "a7734e61-b545-452d-a3cd-0189cbd9747a",
 		}, &last},
-		id: func(r *networkv1.SecurityGroupRule) *string { return &r.ID },
-		list: func(ctx context.Context, c *networkv1.Client) ([]*networkv1.SecurityGroupRule, error) {
-			return c.SecurityGroupRules.List(ctx)
+		Name: func(r *networkv1.SecurityGroupRule) *string { return &r.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*networkv1.SecurityGroupRule, error) {
+			return networkv1.New(client).SecurityGroupRules.List(ctx)
 		},
-		get: func(ctx context.Context, c *networkv1.Client, id string) (*networkv1.SecurityGroupRule, error) {
-			return c.SecurityGroupRules.Get(ctx, id)
+		Get: func(ctx context.Context, client *nhncloud.Client, id string) (*networkv1.SecurityGroupRule, error) {
+			return networkv1.New(client).SecurityGroupRules.Get(ctx, id)
 		},
-	}.check(t)
+	}.Check(t)
 }
 
 func TestSecurityGroupRulesNullAndZero(t *testing.T) {
@@ -74,7 +75,7 @@ func TestSecurityGroupRulesNullAndZero(t *testing.T) {
 		t.Run(body, func(t *testing.T) {
 			t.Parallel()
 			m := apitest.New(t)
-			m.Expect(wantRules, success("securityGroupRules", "["+body+"]"))
+			m.Expect(wantRules, apitest.Success(`"securityGroupRules": [`+body+`]`))
 			rules, err := networkv1.New(m.Client).SecurityGroupRules.List(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, []*networkv1.SecurityGroupRule{&want}, rules)
@@ -83,7 +84,7 @@ func TestSecurityGroupRulesNullAndZero(t *testing.T) {
 	t.Run("protocol of another kind", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(wantRules, success("securityGroupRules", `[{"protocol": ["tcp"]}]`))
+		m.Expect(wantRules, apitest.Success(`"securityGroupRules": [{"protocol": ["tcp"]}]`))
 		_, err := networkv1.New(m.Client).SecurityGroupRules.List(t.Context())
 		assert.ErrorIs(t, err, nhncloud.ErrBadAnswer)
 		assert.ErrorContains(t, err, "protocol")
@@ -194,7 +195,7 @@ func TestSecurityGroupRulesCreate(t *testing.T) {
 
 func TestSecurityGroupRulesDelete(t *testing.T) {
 	t.Parallel()
-	checkDelete(t, "network-v1-delete-security-group-rule", "/security-group-rules", "securityGroupRuleId", ruleID, func(ctx context.Context, c *networkv1.Client, id string) error {
-		return c.SecurityGroupRules.Delete(ctx, id)
+	apitest.CheckRemoval(t, "network-v1-delete-security-group-rule", rulesURL, "id", "securityGroupRuleId", ruleID, func(ctx context.Context, client *nhncloud.Client, id string) error {
+		return networkv1.New(client).SecurityGroupRules.Delete(ctx, id)
 	})
 }

@@ -37,11 +37,12 @@ func egressRule() networkv1.SecurityGroupRule {
 
 func TestSecurityGroups(t *testing.T) {
 	t.Parallel()
-	lookUp[networkv1.SecurityGroup]{
-		all:   apitest.Want{Operation: "network-v1-list-security-groups", Method: http.MethodGet, URL: groupsURL},
-		key:   "securityGroups",
-		field: "securityGroupId",
-		items: []*networkv1.SecurityGroup{{
+	apitest.LookUp[networkv1.SecurityGroup]{
+		All:   apitest.Want{Operation: "network-v1-list-security-groups", Method: http.MethodGet, URL: groupsURL},
+		Key:   "securityGroups",
+		By:    "id",
+		Field: "securityGroupId",
+		Items: []*networkv1.SecurityGroup{{
 			ID:          groupID,
 			Name:        "web",
 			Description: "web servers",
@@ -57,14 +58,14 @@ func TestSecurityGroups(t *testing.T) {
 				Description:     "in-house",
 			}},
 		}},
-		id: func(g *networkv1.SecurityGroup) *string { return &g.ID },
-		list: func(ctx context.Context, c *networkv1.Client) ([]*networkv1.SecurityGroup, error) {
-			return c.SecurityGroups.List(ctx)
+		Name: func(g *networkv1.SecurityGroup) *string { return &g.ID },
+		List: func(ctx context.Context, client *nhncloud.Client) ([]*networkv1.SecurityGroup, error) {
+			return networkv1.New(client).SecurityGroups.List(ctx)
 		},
-		get: func(ctx context.Context, c *networkv1.Client, id string) (*networkv1.SecurityGroup, error) {
-			return c.SecurityGroups.Get(ctx, id)
+		Get: func(ctx context.Context, client *nhncloud.Client, id string) (*networkv1.SecurityGroup, error) {
+			return networkv1.New(client).SecurityGroups.Get(ctx, id)
 		},
-	}.check(t)
+	}.Check(t)
 }
 
 func TestSecurityGroupsCreate(t *testing.T) {
@@ -141,7 +142,7 @@ func TestSecurityGroupsUpdate(t *testing.T) {
 	t.Run("not found", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(want, failure(24404, "FAIL: Security group does not exist"))
+		m.Expect(want, apitest.Failure(24404, "FAIL: Security group does not exist"))
 		_, err := update(t.Context(), m.Client, groupID, networkv1.SecurityGroupUpdateRequest{Name: "web-1", Description: new("first web servers")})
 		assert.ErrorIs(t, err, nhncloud.ErrNotFound)
 	})
@@ -149,7 +150,7 @@ func TestSecurityGroupsUpdate(t *testing.T) {
 
 func TestSecurityGroupsDelete(t *testing.T) {
 	t.Parallel()
-	checkDelete(t, "network-v1-delete-security-group", "/security-groups", "securityGroupId", groupID, func(ctx context.Context, c *networkv1.Client, id string) error {
-		return c.SecurityGroups.Delete(ctx, id)
+	apitest.CheckRemoval(t, "network-v1-delete-security-group", groupsURL, "id", "securityGroupId", groupID, func(ctx context.Context, client *nhncloud.Client, id string) error {
+		return networkv1.New(client).SecurityGroups.Delete(ctx, id)
 	})
 }
