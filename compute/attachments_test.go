@@ -79,18 +79,18 @@ func TestVolumeAttachmentsAll(t *testing.T) {
 	}
 	full := idPage("volumeAttachments", ids)
 	const first, second = "?limit=100", "?limit=100&offset=100"
-	for name, w := range map[string]walk{
-		"none":              {pages: []exchange{{first, `{"volumeAttachments": []}`}}},
-		"one page":          {pages: []exchange{{first, idPage("volumeAttachments", ids[:2])}}, ids: ids[:2]},
-		"two pages":         {pages: []exchange{{first, full}, {second, idPage("volumeAttachments", []string{"last"})}}, ids: append(ids[:100:100], "last")},
-		"full last page":    {pages: []exchange{{first, full}, {second, `{"volumeAttachments": []}`}}, ids: ids},
-		"stopped":           {pages: []exchange{{first, full}}, ids: ids[:3], stop: 3},
-		"second page fails": {pages: []exchange{{first, full}, {second, down}}, ids: ids, err: nhncloud.ErrUnavailable},
+	for name, w := range map[string]apitest.Walk{
+		"none":              {Pages: []apitest.Page{{first, `{"volumeAttachments": []}`}}},
+		"one page":          {Pages: []apitest.Page{{first, idPage("volumeAttachments", ids[:2])}}, IDs: ids[:2]},
+		"two pages":         {Pages: []apitest.Page{{first, full}, {second, idPage("volumeAttachments", []string{"last"})}}, IDs: append(ids[:100:100], "last")},
+		"full last page":    {Pages: []apitest.Page{{first, full}, {second, `{"volumeAttachments": []}`}}, IDs: ids},
+		"stopped":           {Pages: []apitest.Page{{first, full}}, IDs: ids[:3], Stop: 3},
+		"second page fails": {Pages: []apitest.Page{{first, full}, {second, apitest.Down}}, IDs: ids, Err: nhncloud.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w.run(t, "compute-v2-list-volume-attachments", attachmentsURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
-				return idsOf(compute.New(client).VolumeAttachments.All(ctx, attachedServerID), func(a *compute.VolumeAttachment) string { return a.ID })
+			w.Run(t, "compute-v2-list-volume-attachments", attachmentsURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+				return apitest.IDsOf(compute.New(client).VolumeAttachments.All(ctx, attachedServerID), func(a *compute.VolumeAttachment) string { return a.ID })
 			})
 		})
 	}

@@ -1,8 +1,6 @@
 package compute_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -14,53 +12,29 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
-	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
-const transition = time.Minute
-
-// world is an in-memory cloud whose clock stands still between the looks of
-// its waiters, with a client of it and a key pair "deploy".
+// world is a cloud to make servers in.
 type world struct {
-	*nhncloudtest.Server
+	*apitest.World
 	*compute.Client
-	t      *testing.T
-	client *nhncloud.Client
-	seen   []string // statuses that the last waiter saw
-	errs   []error  // failures that it saw
 }
 
 func newWorld(t *testing.T, options ...nhncloudtest.Option) *world {
 	t.Helper()
-	options = append([]nhncloudtest.Option{nhncloudtest.WithManualClock(time.Time{}), nhncloudtest.WithTransition(transition)}, options...)
-	cloud, client := apitest.NewCloud(t, options...)
-	_, err := keypair.New(client).KeyPairs.Create(t.Context(), "deploy")
-	require.NoError(t, err)
-	return &world{Server: cloud, Client: compute.New(client), t: t, client: client}
-}
-
-// waiting lets half a transition pass after each look.
-func (w *world) waiting() *nhncloud.WaitOptions {
-	w.seen, w.errs = nil, nil
-	return &nhncloud.WaitOptions{Interval: time.Millisecond, MaxInterval: time.Millisecond, Progress: func(p nhncloud.WaitProgress) {
-		if p.Err != nil {
-			w.errs = append(w.errs, p.Err)
-		} else {
-			w.seen = append(w.seen, p.Status)
-		}
-		w.Advance(transition / 2)
-	}}
+	w := apitest.NewWorld(t, options...)
+	return &world{World: w, Client: compute.New(w.Core)}
 }
 
 // until waits for a status and checks what was seen on the way.
 func (w *world) until(id string, status compute.ServerStatus, seen ...string) *compute.Server {
-	w.t.Helper()
-	server, err := w.Servers.WaitForStatus(w.t.Context(), id, status, w.waiting())
-	require.NoError(w.t, err)
-	assert.Equal(w.t, seen, w.seen)
-	assert.Equal(w.t, status, server.Status)
-	assert.Empty(w.t, server.TaskState)
+	w.T.Helper()
+	server, err := w.Servers.WaitForStatus(w.T.Context(), id, status, w.Waiting())
+	require.NoError(w.T, err)
+	assert.Equal(w.T, seen, w.Seen)
+	assert.Equal(w.T, status, server.Status)
+	assert.Empty(w.T, server.TaskState)
 	return server
 }
 
@@ -77,9 +51,9 @@ func (w *world) u2(name string) compute.ServerCreateRequest {
 }
 
 func (w *world) create(request compute.ServerCreateRequest) string {
-	w.t.Helper()
-	created, err := w.Servers.Create(w.t.Context(), request)
-	require.NoError(w.t, err)
+	w.T.Helper()
+	created, err := w.Servers.Create(w.T.Context(), request)
+	require.NoError(w.T, err)
 	return created.ID
 }
 
@@ -112,9 +86,9 @@ func TestServerLife(t *testing.T) {
 
 	larger := w.FlavorID("u2.c2m4")
 	require.NoError(t, w.Servers.Resize(ctx, id, larger))
-	server, err := w.Servers.WaitForResize(ctx, id, larger, w.waiting())
+	server, err := w.Servers.WaitForResize(ctx, id, larger, w.Waiting())
 	require.NoError(t, err)
-	assert.Equal(t, []string{"RESIZE", "RESIZE", "VERIFY_RESIZE", "VERIFY_RESIZE", "ACTIVE"}, w.seen)
+	assert.Equal(t, []string{"RESIZE", "RESIZE", "VERIFY_RESIZE", "VERIFY_RESIZE", "ACTIVE"}, w.Seen)
 	assert.Equal(t, larger, server.Flavor.ID)
 
 	renamed, err := w.Servers.Update(ctx, id, compute.ServerUpdateRequest{Name: new("web-1")})
@@ -133,8 +107,8 @@ func TestServerLife(t *testing.T) {
 	assert.ErrorIs(t, w.Servers.Delete(ctx, id), nhncloud.ErrConflict)
 	require.NoError(t, w.ProtectServer(id, false))
 	require.NoError(t, w.Servers.Delete(ctx, id))
-	require.NoError(t, w.Servers.WaitForDeletion(ctx, id, w.waiting()))
-	assert.Len(t, w.seen, 3)
+	require.NoError(t, w.Servers.WaitForDeletion(ctx, id, w.Waiting()))
+	assert.Len(t, w.Seen, 3)
 	_, err = w.Servers.Get(ctx, id)
 	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
 	require.NoError(t, w.Servers.WaitForDeletion(ctx, id, nil), "a server that is gone is gone at once")
@@ -149,7 +123,7 @@ func TestVolumesOfServer(t *testing.T) {
 	type volume struct {
 		ID string `json:"id"`
 	}
-	data, err := nhncloud.Fetch[volume](ctx, w.client, nhncloud.Request{
+	data, err := nhncloud.Fetch[volume](ctx, w.Core, nhncloud.Request{
 		Operation:   "blockstorage-v2-create-volume",
 		Service:     nhncloud.ServiceBlockStorage,
 		Method:      http.MethodPost,
@@ -158,12 +132,12 @@ func TestVolumesOfServer(t *testing.T) {
 		ResponseKey: "volume",
 	})
 	require.NoError(t, err)
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 
 	attached, err := w.VolumeAttachments.Attach(ctx, id, data.ID)
 	require.NoError(t, err)
 	assert.Equal(t, &compute.VolumeAttachment{ID: data.ID, VolumeID: data.ID, ServerID: id, Device: "/dev/vdb"}, attached)
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 	got, err := w.VolumeAttachments.Get(ctx, id, data.ID)
 	require.NoError(t, err)
 	assert.Equal(t, attached, got)
@@ -174,9 +148,9 @@ func TestVolumesOfServer(t *testing.T) {
 	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
 
 	require.NoError(t, w.VolumeAttachments.Detach(ctx, id, data.ID))
-	require.NoError(t, w.VolumeAttachments.WaitForDetach(ctx, id, data.ID, w.waiting()))
-	require.NotEmpty(t, w.seen)
-	assert.Equal(t, "attached", w.seen[0])
+	require.NoError(t, w.VolumeAttachments.WaitForDetach(ctx, id, data.ID, w.Waiting()))
+	require.NotEmpty(t, w.Seen)
+	assert.Equal(t, "attached", w.Seen[0])
 	listed, err := w.VolumeAttachments.List(ctx, id, nil)
 	require.NoError(t, err)
 	assert.Empty(t, listed)
@@ -190,9 +164,9 @@ func TestImageOfServer(t *testing.T) {
 	w.until(id, compute.StatusActive, "BUILD", "BUILD", "ACTIVE")
 	imageID, err := w.Servers.CreateImage(ctx, id, compute.ServerImageRequest{Name: "황금 이미지", Metadata: map[string]string{"version": "7"}})
 	require.NoError(t, err)
-	image, err := w.Images.WaitForActive(ctx, imageID, w.waiting())
+	image, err := w.Images.WaitForActive(ctx, imageID, w.Waiting())
 	require.NoError(t, err)
-	assert.Equal(t, []string{"saving", "saving", "active"}, w.seen)
+	assert.Equal(t, []string{"saving", "saving", "active"}, w.Seen)
 	assert.Equal(t, "황금 이미지", image.Name)
 	assert.Equal(t, compute.ImagePrivate, image.Visibility)
 	assert.Equal(t, "7", image.Property("version"))
@@ -244,57 +218,6 @@ func TestServerGroupLife(t *testing.T) {
 	assert.Empty(t, groups)
 }
 
-func TestWaitForFailingServer(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.create(w.u2("web"))
-	require.NoError(t, w.SetServerStatus(id, "ERROR"))
-	server, err := w.Servers.WaitForStatus(t.Context(), id, compute.StatusActive, w.waiting())
-	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
-	assert.ErrorContains(t, err, id)
-	require.NotNil(t, server, "what was seen last comes along")
-	assert.Equal(t, compute.StatusError, server.Status)
-
-	w.until(id, compute.StatusError, "ERROR")
-	require.NoError(t, w.Servers.Stop(t.Context(), id))
-	_, err = w.Servers.WaitForResize(t.Context(), id, w.FlavorID("u2.c4m8"), w.waiting())
-	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
-}
-
-func TestWaitThroughTrouble(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.create(w.u2("web"))
-	fault := w.Inject(nhncloudtest.Fault{Operation: "compute-v2-get-server", After: 1, Times: 2, Status: http.StatusServiceUnavailable})
-	_, err := w.Servers.WaitForStatus(t.Context(), id, compute.StatusActive, w.waiting())
-	require.NoError(t, err)
-	assert.Equal(t, 2, fault.Fired())
-	assert.Equal(t, []string{"BUILD", "ACTIVE"}, w.seen)
-	require.Len(t, w.errs, 2)
-	for _, err := range w.errs {
-		assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
-	}
-
-	w.Inject(nhncloudtest.Fault{Operation: "compute-v2-get-server", Status: http.StatusServiceUnavailable})
-	options := w.waiting()
-	options.MaxErrors = -1
-	_, err = w.Servers.WaitForStatus(t.Context(), id, compute.StatusShutoff, options)
-	assert.ErrorIs(t, err, nhncloud.ErrUnavailable)
-	assert.Len(t, w.errs, 1, "no failure is tolerated")
-}
-
-func TestWaitUntilDeadline(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.create(w.u2("web"))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	_, err := w.Servers.WaitForStatus(ctx, id, compute.StatusActive, &nhncloud.WaitOptions{Interval: time.Millisecond})
-	assert.ErrorIs(t, err, context.DeadlineExceeded)
-	var e *nhncloud.Error
-	require.ErrorAs(t, err, &e)
-}
-
 func TestCreateSeveral(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -304,7 +227,7 @@ func TestCreateSeveral(t *testing.T) {
 	reservation, err := w.Servers.CreateReserved(ctx, request)
 	require.NoError(t, err)
 	other := w.create(w.u2("other"))
-	w.Advance(transition)
+	w.Advance(apitest.Transition)
 
 	var names []string
 	for server, err := range w.Servers.All(ctx, &compute.ServerListOptions{ReservationID: reservation}) {
@@ -392,29 +315,6 @@ func TestServersChangedSince(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, servers, 1)
 	assert.Equal(t, changed[0], servers[0].ID)
-}
-
-func TestStateConflict(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	id := w.AddServers(1)[0]
-	err := w.Servers.Start(t.Context(), id)
-	assert.ErrorIs(t, err, nhncloud.ErrConflict)
-	assert.ErrorContains(t, err, "vm_state active")
-}
-
-func TestQuota(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, nhncloudtest.WithQuota(nhncloudtest.Quota{Servers: 1}))
-	client, err := w.client.With(nhncloud.WithRetry(nhncloud.RetryPolicy{BaseDelay: 1}))
-	require.NoError(t, err)
-	servers := compute.New(client).Servers
-	_, err = servers.Create(t.Context(), w.u2("first"))
-	require.NoError(t, err)
-	_, err = servers.Create(t.Context(), w.u2("second"))
-	assert.ErrorIs(t, err, nhncloud.ErrQuotaExceeded)
-	assert.False(t, errors.Is(err, nhncloud.ErrForbidden), "it is no question of rights")
-	assert.Equal(t, 2, w.Count("compute-v2-create-server"))
 }
 
 func TestCreateSimpleOnCloud(t *testing.T) {

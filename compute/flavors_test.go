@@ -94,17 +94,17 @@ var flavorListings = map[string]struct {
 }{
 	"List": {wantFlavors, func(ctx context.Context, client *nhncloud.Client, options *compute.FlavorListOptions) iter.Seq2[string, error] {
 		flavors, err := compute.New(client).Flavors.List(ctx, options)
-		return onePage(flavors, err, func(f *compute.Flavor) string { return f.ID })
+		return apitest.OnePage(flavors, err, func(f *compute.Flavor) string { return f.ID })
 	}},
 	"ListSummaries": {wantFlavorSummaries, func(ctx context.Context, client *nhncloud.Client, options *compute.FlavorListOptions) iter.Seq2[string, error] {
 		flavors, err := compute.New(client).Flavors.ListSummaries(ctx, options)
-		return onePage(flavors, err, func(f *compute.FlavorSummary) string { return f.ID })
+		return apitest.OnePage(flavors, err, func(f *compute.FlavorSummary) string { return f.ID })
 	}},
 	"All": {wantFlavors, func(ctx context.Context, client *nhncloud.Client, options *compute.FlavorListOptions) iter.Seq2[string, error] {
-		return idsOf(compute.New(client).Flavors.All(ctx, options), func(f *compute.Flavor) string { return f.ID })
+		return apitest.IDsOf(compute.New(client).Flavors.All(ctx, options), func(f *compute.Flavor) string { return f.ID })
 	}},
 	"AllSummaries": {wantFlavorSummaries, func(ctx context.Context, client *nhncloud.Client, options *compute.FlavorListOptions) iter.Seq2[string, error] {
-		return idsOf(compute.New(client).Flavors.AllSummaries(ctx, options), func(f *compute.FlavorSummary) string { return f.ID })
+		return apitest.IDsOf(compute.New(client).Flavors.AllSummaries(ctx, options), func(f *compute.FlavorSummary) string { return f.ID })
 	}},
 }
 
@@ -120,8 +120,8 @@ func TestFlavorListOptions(t *testing.T) {
 			} {
 				t.Run("query "+query, func(t *testing.T) {
 					t.Parallel()
-					walk{pages: []exchange{{query, idPage("flavors", []string{"a"})}}, ids: []string{"a"}}.
-						run(t, listing.want.Operation, listing.want.URL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+					apitest.Walk{Pages: []apitest.Page{{query, idPage("flavors", []string{"a"})}}, IDs: []string{"a"}}.
+						Run(t, listing.want.Operation, listing.want.URL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
 							return listing.all(ctx, client, options)
 						})
 				})
@@ -152,24 +152,24 @@ func TestFlavorsAll(t *testing.T) {
 	const first = "?minRam=1024"
 	const next = "http://retired.example.com/v2/t/flavors/detail?limit=2&minRam=1024&marker="
 	link := func(marker string) string { return "?limit=2&marker=" + marker + "&minRam=1024" }
-	for name, w := range map[string]walk{
-		"one page": {pages: []exchange{{first, page("", "a", "b")}}, ids: []string{"a", "b"}},
-		"three pages": {pages: []exchange{
+	for name, w := range map[string]apitest.Walk{
+		"one page": {Pages: []apitest.Page{{first, page("", "a", "b")}}, IDs: []string{"a", "b"}},
+		"three pages": {Pages: []apitest.Page{
 			{first, page(next+"b", "a", "b")}, {link("b"), page(next+"d", "c", "d")}, {link("d"), page("", "e")},
-		}, ids: []string{"a", "b", "c", "d", "e"}},
-		"empty last page":   {pages: []exchange{{first, page(next+"b", "a", "b")}, {link("b"), page("")}}, ids: []string{"a", "b"}},
-		"relative link":     {pages: []exchange{{first, page("?marker=b", "a", "b")}, {"?marker=b", page("", "c")}}, ids: []string{"a", "b", "c"}},
-		"link with nothing": {pages: []exchange{{first, page("http://retired.example.com/", "a")}}, ids: []string{"a"}},
-		"broken link":       {pages: []exchange{{first, page("?marker=%zz", "a")}}, ids: []string{"a"}, err: nhncloud.ErrBadAnswer},
-		"endless":           {pages: []exchange{{first, page(next+"b", "a", "b")}, {link("b"), page(next+"b", "a", "b")}}, ids: []string{"a", "b", "a", "b"}, err: nhncloud.ErrBadAnswer},
-		"stopped":           {pages: []exchange{{first, page(next+"b", "a", "b")}}, ids: []string{"a", "b"}, stop: 2},
-		"second page fails": {pages: []exchange{{first, page(next+"b", "a", "b")}, {link("b"), down}}, ids: []string{"a", "b"}, err: nhncloud.ErrUnavailable},
+		}, IDs: []string{"a", "b", "c", "d", "e"}},
+		"empty last page":   {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {link("b"), page("")}}, IDs: []string{"a", "b"}},
+		"relative link":     {Pages: []apitest.Page{{first, page("?marker=b", "a", "b")}, {"?marker=b", page("", "c")}}, IDs: []string{"a", "b", "c"}},
+		"link with nothing": {Pages: []apitest.Page{{first, page("http://retired.example.com/", "a")}}, IDs: []string{"a"}},
+		"broken link":       {Pages: []apitest.Page{{first, page("?marker=%zz", "a")}}, IDs: []string{"a"}, Err: nhncloud.ErrBadAnswer},
+		"endless":           {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {link("b"), page(next+"b", "a", "b")}}, IDs: []string{"a", "b", "a", "b"}, Err: nhncloud.ErrBadAnswer},
+		"stopped":           {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}}, IDs: []string{"a", "b"}, Stop: 2},
+		"second page fails": {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {link("b"), apitest.Down}}, IDs: []string{"a", "b"}, Err: nhncloud.ErrUnavailable},
 	} {
 		for _, how := range []string{"All", "AllSummaries"} {
 			t.Run(name+" "+how, func(t *testing.T) {
 				t.Parallel()
 				listing := flavorListings[how]
-				w.run(t, listing.want.Operation, listing.want.URL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+				w.Run(t, listing.want.Operation, listing.want.URL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
 					return listing.all(ctx, client, &compute.FlavorListOptions{MinRAM: 1024})
 				})
 			})

@@ -91,7 +91,7 @@ func TestImageListOptions(t *testing.T) {
 	listings := map[string]func(ctx context.Context, client *nhncloud.Client, options *compute.ImageListOptions) iter.Seq2[string, error]{
 		"List": func(ctx context.Context, client *nhncloud.Client, options *compute.ImageListOptions) iter.Seq2[string, error] {
 			images, err := compute.New(client).Images.List(ctx, options)
-			return onePage(images, err, func(i *compute.Image) string { return i.ID })
+			return apitest.OnePage(images, err, func(i *compute.Image) string { return i.ID })
 		},
 		"All": allImages,
 	}
@@ -109,8 +109,8 @@ func TestImageListOptions(t *testing.T) {
 			} {
 				t.Run("query "+query, func(t *testing.T) {
 					t.Parallel()
-					walk{pages: []exchange{{query, idPage("images", []string{"a"})}}, ids: []string{"a"}}.
-						run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+					apitest.Walk{Pages: []apitest.Page{{query, idPage("images", []string{"a"})}}, IDs: []string{"a"}}.
+						Run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
 							return list(ctx, client, options)
 						})
 				})
@@ -132,7 +132,7 @@ func TestImageListOptions(t *testing.T) {
 }
 
 func allImages(ctx context.Context, client *nhncloud.Client, options *compute.ImageListOptions) iter.Seq2[string, error] {
-	return idsOf(compute.New(client).Images.All(ctx, options), func(i *compute.Image) string { return i.ID })
+	return apitest.IDsOf(compute.New(client).Images.All(ctx, options), func(i *compute.Image) string { return i.ID })
 }
 
 func TestImagesAll(t *testing.T) {
@@ -144,31 +144,31 @@ func TestImagesAll(t *testing.T) {
 	const first = "?visibility=public"
 	const next = "/v2/images?visibility=public&marker="
 	const second = "?marker=b&visibility=public"
-	for name, w := range map[string]walk{
-		"one page": {pages: []exchange{{first, last("a", "b")}}, ids: []string{"a", "b"}},
-		"none":     {pages: []exchange{{first, last()}}},
-		"three pages": {pages: []exchange{
+	for name, w := range map[string]apitest.Walk{
+		"one page": {Pages: []apitest.Page{{first, last("a", "b")}}, IDs: []string{"a", "b"}},
+		"none":     {Pages: []apitest.Page{{first, last()}}},
+		"three pages": {Pages: []apitest.Page{
 			{first, page(next+"b", "a", "b")}, {second, page(next+"d", "c", "d")}, {"?marker=d&visibility=public", last("e")},
-		}, ids: []string{"a", "b", "c", "d", "e"}},
-		"empty last page":     {pages: []exchange{{first, page(next+"b", "a", "b")}, {second, last()}}, ids: []string{"a", "b"}},
-		"whole link":          {pages: []exchange{{first, page("https://retired.example.com/v2/images?marker=b", "a", "b")}, {second, last("c")}}, ids: []string{"a", "b", "c"}},
-		"link without marker": {pages: []exchange{{first, page("/v2/images?limit=2", "a", "b")}}, err: nhncloud.ErrBadAnswer},
-		"broken link":         {pages: []exchange{{first, page("http://[::1", "a", "b")}}, err: nhncloud.ErrBadAnswer},
-		"endless":             {pages: []exchange{{first, page(next+"b", "a", "b")}, {second, page(next+"b", "a", "b")}}, ids: []string{"a", "b", "a", "b"}, err: nhncloud.ErrBadAnswer},
-		"stopped":             {pages: []exchange{{first, page(next+"b", "a", "b")}}, ids: []string{"a", "b"}, stop: 2},
-		"second page fails":   {pages: []exchange{{first, page(next+"b", "a", "b")}, {second, down}}, ids: []string{"a", "b"}, err: nhncloud.ErrUnavailable},
+		}, IDs: []string{"a", "b", "c", "d", "e"}},
+		"empty last page":     {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {second, last()}}, IDs: []string{"a", "b"}},
+		"whole link":          {Pages: []apitest.Page{{first, page("https://retired.example.com/v2/images?marker=b", "a", "b")}, {second, last("c")}}, IDs: []string{"a", "b", "c"}},
+		"link without marker": {Pages: []apitest.Page{{first, page("/v2/images?limit=2", "a", "b")}}, Err: nhncloud.ErrBadAnswer},
+		"broken link":         {Pages: []apitest.Page{{first, page("http://[::1", "a", "b")}}, Err: nhncloud.ErrBadAnswer},
+		"endless":             {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {second, page(next+"b", "a", "b")}}, IDs: []string{"a", "b", "a", "b"}, Err: nhncloud.ErrBadAnswer},
+		"stopped":             {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}}, IDs: []string{"a", "b"}, Stop: 2},
+		"second page fails":   {Pages: []apitest.Page{{first, page(next+"b", "a", "b")}, {second, apitest.Down}}, IDs: []string{"a", "b"}, Err: nhncloud.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w.run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+			w.Run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
 				return allImages(ctx, client, &compute.ImageListOptions{Visibility: compute.ImagePublic})
 			})
 		})
 	}
 	t.Run("nil options", func(t *testing.T) {
 		t.Parallel()
-		walk{pages: []exchange{{"", last("a")}}, ids: []string{"a"}}.
-			run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
+		apitest.Walk{Pages: []apitest.Page{{"", last("a")}}, IDs: []string{"a"}}.
+			Run(t, wantImages.Operation, imagesURL, func(ctx context.Context, client *nhncloud.Client) iter.Seq2[string, error] {
 				return allImages(ctx, client, nil)
 			})
 	})

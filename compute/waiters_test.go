@@ -26,34 +26,24 @@ type look struct {
 	gone   bool // not found, where that is no failure
 }
 
-// waitFor lets a waiter look at a server, in time that does not pass for real.
+// waitFor lets a waiter look at a server.
 func waitFor(t *testing.T, looks []look, wait func(ctx context.Context, servers *compute.ServersService, options *nhncloud.WaitOptions) error) error {
 	t.Helper()
-	m := apitest.New(t)
+	var seen []apitest.Look
 	for _, l := range looks {
-		reply := apitest.Reply{Body: fmt.Sprintf(`{"server": {"id": %q, "status": %q, "OS-EXT-STS:task_state": %q, "flavor": {"id": %q}}}`,
-			serverID, l.status, l.task, l.flavor)}
-		if l.fails != 0 {
-			reply = apitest.Reply{Status: l.fails}
+		s := apitest.Look{Status: string(l.status), Reply: apitest.Reply{Body: fmt.Sprintf(
+			`{"server": {"id": %q, "status": %q, "OS-EXT-STS:task_state": %q, "flavor": {"id": %q}}}`, serverID, l.status, l.task, l.flavor)}}
+		switch {
+		case l.fails != 0:
+			s.Failed, s.Reply = true, apitest.Reply{Status: l.fails}
+		case l.gone:
+			s.Status, s.Reply = "gone", apitest.Reply{Status: http.StatusNotFound}
 		}
-		if l.gone {
-			reply = apitest.Reply{Status: http.StatusNotFound}
-		}
-		m.Expect(wantServer, reply)
+		seen = append(seen, s)
 	}
-	n := 0
-	err := wait(t.Context(), compute.New(m.Client).Servers, &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) {
-		status := string(looks[n].status)
-		if looks[n].gone {
-			status = "gone"
-		}
-		assert.Equal(t, status, p.Status)
-		assert.Equal(t, looks[n].fails != 0, p.Err != nil)
-		n++
-		assert.Equal(t, n, p.Look)
-	}})
-	assert.Len(t, looks, n, "looks")
-	return err
+	return apitest.WaitThrough(t, wantServer, seen, func(ctx context.Context, client *nhncloud.Client, options *nhncloud.WaitOptions) error {
+		return wait(ctx, compute.New(client).Servers, options)
+	})
 }
 
 func TestWaitForStatus(t *testing.T) {

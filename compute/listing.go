@@ -1,0 +1,145 @@
+package compute
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// ServerListOptions narrows a listing of servers. A nil pointer and zero
+// fields stand for all of them.
+type ServerListOptions struct {
+	ReservationID string       `url:"reservation_id,omitempty"`                                   // of [ServersService.CreateReserved]
+	ChangesSince  time.Time    `url:"changes-since,omitempty" layout:"2006-01-02T15:04:05Z07:00"` // changed at or after; deleted ones are included
+	ImageID       string       `url:"image,omitempty"`
+	FlavorID      string       `url:"flavor,omitempty"`
+	Name          string       `url:"name,omitempty"` // regular expression
+	Status        ServerStatus `url:"status,omitempty"`
+	Limit         int          `url:"limit,omitempty"`  // of a page; the service has 100 by default and 1,000 at the most
+	Marker        string       `url:"marker,omitempty"` // id of the server before the first one wanted
+}
+
+func (o *ServerListOptions) check(operation string) (ServerListOptions, error) {
+	if o == nil {
+		return ServerListOptions{}, nil
+	}
+	if o.Limit < 0 {
+		return *o, nhncloud.NewArgumentError(operation, "Limit", "must not be negative")
+	}
+	own := *o
+	own.ChangesSince = own.ChangesSince.UTC()
+	return own, nil
+}
+
+// serverPage is a page of a listing, of servers or summaries.
+type serverPage[T any] struct {
+	Servers []*T   `json:"servers"`
+	Links   []Link `json:"servers_links"`
+}
+
+// List returns one page of servers in full. Use [ServersService.All] for all
+// of them.
+//
+// API: GET /v2/{tenantId}/servers/detail (compute-v2-list-servers-detail; Compute-Instance en/public-api.md)
+func (s *ServersService) List(ctx context.Context, options *ServerListOptions) ([]*Server, error) {
+	page, err := s.page(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return page.Servers, nil
+}
+
+// ListSummaries returns one page of servers with id and name alone, which is
+// faster than [ServersService.List].
+//
+// API: GET /v2/{tenantId}/servers (compute-v2-list-servers; Compute-Instance en/public-api.md)
+func (s *ServersService) ListSummaries(ctx context.Context, options *ServerListOptions) ([]*ServerSummary, error) {
+	page, err := s.summaryPage(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return page.Servers, nil
+}
+
+// All returns an iterator over all servers in full; it fetches page after page
+// while the loop goes on. Limit is the size of a page, not of the listing.
+func (s *ServersService) All(ctx context.Context, options *ServerListOptions) iter.Seq2[*Server, error] {
+	return allServers(ctx, options, func(s *Server) string { return s.ID }, s.page)
+}
+
+// AllSummaries is [ServersService.All] with id and name alone.
+func (s *ServersService) AllSummaries(ctx context.Context, options *ServerListOptions) iter.Seq2[*ServerSummary, error] {
+	return allServers(ctx, options, func(s *ServerSummary) string { return s.ID }, s.summaryPage)
+}
+
+func (s *ServersService) page(ctx context.Context, options *ServerListOptions) (*serverPage[Server], error) {
+	return fetchServers[Server](ctx, s.client, "compute-v2-list-servers-detail", "/v2/{tenantId}/servers/detail", options)
+}
+
+func (s *ServersService) summaryPage(ctx context.Context, options *ServerListOptions) (*serverPage[ServerSummary], error) {
+	return fetchServers[ServerSummary](ctx, s.client, "compute-v2-list-servers", "/v2/{tenantId}/servers", options)
+}
+
+func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *ServerListOptions) (*serverPage[T], error) {
+	own, err := options.check(operation)
+	if err != nil {
+		return nil, err
+	}
+	page, err := nhncloud.Fetch[serverPage[T]](ctx, client, nhncloud.Request{
+		Operation: operation,
+		Service:   nhncloud.ServiceCompute,
+		Method:    http.MethodGet,
+		Path:      path,
+		Query:     own,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page.Servers = present(page.Servers)
+	return page, nil
+}
+
+// allServers walks a listing. The guides do not say how a last page looks, so
+// it goes on until a page is empty, unless the service links its next pages.
+// Nor do they say whether the marker itself is on the page after it.
+func allServers[T any](ctx context.Context, options *ServerListOptions, id func(*T) string, fetch func(context.Context, *ServerListOptions) (*serverPage[T], error)) iter.Seq2[*T, error] {
+	var own ServerListOptions
+	if options != nil {
+		own = *options
+	}
+	if own.Limit == 1 {
+		own.Limit = 2 // a page with its marker alone would look like the last one
+	}
+	linked := false
+	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*T], error) {
+		own := own
+		own.Marker = marker
+		page, err := fetch(ctx, &own)
+		if err != nil {
+			return nhncloud.Page[*T]{}, err
+		}
+		items := page.Servers
+		if len(items) > 0 && marker != "" && id(items[0]) == marker {
+			items = items[1:]
+		}
+		more := hasNext(page.Links)
+		linked = linked || more
+		result := nhncloud.Page[*T]{Items: items}
+		if len(items) > 0 && (more || !linked) {
+			result.Next = id(items[len(items)-1])
+		}
+		return result, nil
+	})
+}
+
+func hasNext(links []Link) bool {
+	for _, l := range links {
+		if l.Rel == "next" {
+			return true
+		}
+	}
+	return false
+}
