@@ -3,13 +3,11 @@ package compute_test
 import (
 	"context"
 	"encoding/base64"
-	stdjson "encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -206,26 +204,8 @@ func TestServersCreateReserved(t *testing.T) {
 func TestUserDataStaysSecret(t *testing.T) {
 	t.Parallel()
 	request := documentedCreate()
-	request.UserData = "password=hunter2"
-	simple := compute.SimpleServer{Name: "web", UserData: request.UserData}
-	texts := map[string]string{}
-	for name, value := range map[string]any{"request": request, "pointer": &request, "simple": simple, "pointer to simple": &simple} {
-		for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
-			texts[name+" "+format] = fmt.Sprintf(format, value)
-		}
-		encoded, err := json.Marshal(value)
-		require.NoError(t, err)
-		texts[name+" JSON"] = string(encoded)
-		encoded, err = stdjson.Marshal(value)
-		require.NoError(t, err)
-		texts[name+" JSON of the standard library"] = string(encoded)
-	}
-	for how, text := range texts {
-		t.Run(how, func(t *testing.T) {
-			t.Parallel()
-			assert.NotContains(t, text, "hunter2")
-			assert.NotContains(t, text, fmt.Sprintf("%x", "hunter2"))
-			assert.NotContains(t, text, base64.StdEncoding.EncodeToString([]byte(request.UserData)))
-		})
-	}
+	request.UserData = "hunter2"
+	apitest.Hidden(t, "hunter2", request)
+	apitest.Hidden(t, "hunter2", compute.SimpleServer{Name: "web", UserData: "hunter2"})
+	apitest.Hidden(t, "hunter2", compute.CreatedServer{ID: "s", AdminPass: "hunter2"})
 }

@@ -2,12 +2,11 @@ package keypair
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/keyfile"
 )
 
 // KeyPairsService calls the operations on key pairs.
@@ -37,14 +36,7 @@ func (k *KeyPair) SavePrivateKey(path string) error {
 	if k.PrivateKey == "" {
 		return nhncloud.NewArgumentError("", "PrivateKey", "is empty; the service gives it only when it generates the pair")
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = file.WriteString(string(k.PrivateKey)); err != nil {
-		return errors.Join(err, file.Close(), os.Remove(path))
-	}
-	return file.Close()
+	return keyfile.Write(path, string(k.PrivateKey))
 }
 
 // List returns the key pairs of the user.

@@ -2,7 +2,6 @@ package computev1_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"testing"
 
@@ -10,9 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
+	blockstoragev1 "github.com/nhncloud-go/nhncloud/blockstorage/v1"
 	"github.com/nhncloud-go/nhncloud/compute"
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
+	networkv1 "github.com/nhncloud-go/nhncloud/network/v1"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
@@ -65,23 +66,6 @@ func (w *world) running(name string) string {
 	id := w.create(w.u2(name))
 	w.until(id, computev1.StatusActive, "BUILD", "BUILD", "ACTIVE")
 	return id
-}
-
-// resource is what these tests have to know of a volume, a floating IP or the
-// pool of those.
-type resource struct {
-	ID      string `json:"id"`
-	Address string `json:"floatingIpAddress"`
-}
-
-// other calls an operation of the v1.0 API that has to do with other services.
-func other[T any](w *world, operation, method, path, key string, body any) *T {
-	w.T.Helper()
-	result, err := nhncloud.Fetch[T](w.T.Context(), w.Core, nhncloud.Request{
-		Operation: operation, Service: nhncloud.ServiceAppKey, Method: method, Path: "/v1.0/appkeys/{appkey}/" + path, Body: body, ResponseKey: key,
-	})
-	require.NoError(w.T, err)
-	return result
 }
 
 func TestInstanceLife(t *testing.T) {
@@ -166,8 +150,10 @@ func TestVolumesOfInstance(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	id := w.running("db")
-	data := other[resource](w, "blockstorage-v1-create-volume", http.MethodPost, "volumes", "volume",
-		map[string]any{"volume": map[string]any{"name": "data", "size": 100, "volumeType": "General SSD", "availabilityZone": "kr-pub-a"}})
+	data, err := blockstoragev1.New(w.Core).Volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{
+		Name: "data", Size: 100, VolumeType: blockstoragev1.VolumeGeneralSSD, AvailabilityZone: "kr-pub-a",
+	})
+	require.NoError(t, err)
 	w.Advance(apitest.Transition)
 
 	attached, err := w.Instances.AttachVolume(ctx, id, data.ID)
@@ -195,20 +181,22 @@ func TestFloatingIPOfInstance(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	id := w.running("web")
-	pools := *other[[]resource](w, "network-v1-list-floating-ip-pools", http.MethodGet, "floating-ip-pools", "pools", nil)
+	network := networkv1.New(w.Core)
+	pools, err := network.FloatingIPPools.List(ctx)
+	require.NoError(t, err)
 	require.NotEmpty(t, pools)
-	floating := other[resource](w, "network-v1-create-floating-ip", http.MethodPost, "floating-ips", "floatingip",
-		map[string]any{"pool": map[string]any{"id": pools[0].ID}})
+	floating, err := network.FloatingIPs.Create(ctx, pools[0].ID)
+	require.NoError(t, err)
 	instance, err := w.Instances.Get(ctx, id)
 	require.NoError(t, err)
 	require.Len(t, instance.Addresses, 1)
 	assert.Empty(t, instance.Addresses[0].FloatingIPAddress)
 
-	require.NoError(t, w.Instances.AddFloatingIP(ctx, id, floating.Address, instance.Addresses[0].IPAddress))
+	require.NoError(t, w.Instances.AddFloatingIP(ctx, id, floating.FloatingIPAddress, instance.Addresses[0].IPAddress))
 	instance, err = w.Instances.Get(ctx, id)
 	require.NoError(t, err)
-	assert.Equal(t, floating.Address, instance.Addresses[0].FloatingIPAddress)
-	require.NoError(t, w.Instances.RemoveFloatingIP(ctx, id, floating.Address))
+	assert.Equal(t, floating.FloatingIPAddress, instance.Addresses[0].FloatingIPAddress)
+	require.NoError(t, w.Instances.RemoveFloatingIP(ctx, id, floating.FloatingIPAddress))
 	instance, err = w.Instances.Get(ctx, id)
 	require.NoError(t, err)
 	assert.Empty(t, instance.Addresses[0].FloatingIPAddress)

@@ -86,3 +86,35 @@ var coreImportsSnippets = []snippet{
 		"internal/x/a.go:1: the core imports " + module + "/compute/v1",
 	}},
 }
+
+// serviceImports: a program gets what it asks for. What two services need is in
+// the core, or internal.
+func serviceImports(r *repo) []finding {
+	var found []finding
+	for _, p := range r.packages {
+		if !p.isPublic() || p.dir == "." {
+			continue
+		}
+		for _, f := range p.files {
+			for _, spec := range f.ast.Imports {
+				importPath, _ := strconv.Unquote(spec.Path.Value)
+				if strings.HasPrefix(importPath, module+"/") && !strings.Contains(importPath, "/internal/") {
+					found = append(found, f.at(spec.Pos(), "%s imports %s", p.dir, importPath))
+				}
+			}
+		}
+	}
+	return found
+}
+
+var serviceImportsSnippets = []snippet{
+	{"kept", tree{
+		"a.go": `import "net/http"`, "compute/a.go": `import ("` + module + `"; "` + module + `/internal/wire")`, "compute/a_test.go": `import "` + module + `/keypair"`,
+		"nhncloudtest/a.go": `import "` + module + `/nhncloudtest/internal/compute"`, "internal/apitest/a.go": `import "` + module + `/compute"`,
+		"examples/a/main.go": `package main; import "` + module + `/compute"`,
+	}, nil},
+	{"broken", tree{"compute/a.go": `import "` + module + `/keypair"`, "keypair/v1/a.go": `import "` + module + `/keypair"`}, []string{
+		"compute/a.go:1: compute imports " + module + "/keypair",
+		"keypair/v1/a.go:1: keypair/v1 imports " + module + "/keypair",
+	}},
+}

@@ -29,6 +29,7 @@ var rules = []rule{
 	{"libraries don't print", noPrinting, noPrintingSnippets},
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},
 	{"the core imports no service", coreImports, coreImportsSnippets},
+	{"services don't import each other", serviceImports, serviceImportsSnippets},
 	{"no paths of somebody's machine", noMachinePaths, noMachinePathsSnippets},
 	{"dependabot knows every module", updates, updatesSnippets},
 	{"both READMEs are alike", readmes, readmesSnippets},

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/internal/keyfile"
 )
 
 // KeyPairsService calls the operations on key pairs.
@@ -29,7 +29,10 @@ type KeyPair struct {
 // wants it. It does not overwrite: a file that exists is an error that
 // [errors.Is] finds to be [os.ErrExist].
 func (k *KeyPair) SavePrivateKey(path string) error {
-	return (&keypair.KeyPair{PrivateKey: k.PrivateKey}).SavePrivateKey(path)
+	if k.PrivateKey == "" {
+		return nhncloud.NewArgumentError("", "PrivateKey", "is empty; the service gives it only when it generates the pair")
+	}
+	return keyfile.Write(path, string(k.PrivateKey))
 }
 
 // List returns the key pairs.

@@ -1,0 +1,2 @@
+// Package keyfile writes private keys where ssh accepts them.
+package keyfile
