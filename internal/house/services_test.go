@@ -2,6 +2,8 @@ package house_test
 
 import (
 	"go/ast"
+	"go/doc"
+	"slices"
 	"strings"
 )
 
@@ -229,4 +231,96 @@ func Create() {}`, "internal/b/b.go": "// Create creates.\n//\n// API: POST /v2/
 //
 // API: POST /v2/things (create-thing; a.md)
 func (s *AService) Create() {}`}, []string{"a/a.go:5: AService.Create does not tell of [nhncloud.NoRetry]"}},
+}
+
+// unshown are the packages whose examples are still to be written. It is the one
+// exception by name, and ends as soon as they are.
+var unshown = []string{"objectstorage"}
+
+// serviceExamples: whoever opens the documentation of a service sees it at work,
+// in a call that the tests make.
+func serviceExamples(r *repo) []finding {
+	var found []finding
+	for _, p := range r.packages {
+		if !p.isPublic() {
+			continue
+		}
+		missing := p.missingExamples()
+		switch {
+		case !slices.Contains(unshown, p.dir):
+			found = append(found, missing...)
+		case len(missing) == 0:
+			found = append(found, p.files[0].at(p.files[0].ast.Package, "%s has examples of all services by now: take it off unshown, with the snippets about it", p.dir))
+		}
+	}
+	return found
+}
+
+func (p *pkg) missingExamples() []finding {
+	var found []finding
+	var tests []*ast.File
+	for _, f := range p.tests {
+		tests = append(tests, f.ast)
+	}
+	shown := map[string]bool{}
+	for _, example := range doc.Examples(tests...) {
+		name, _, _ := strings.Cut(example.Name, "_")
+		shown[name] = shown[name] || example.Output != "" || example.EmptyOutput
+	}
+	for _, f := range p.files {
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && isService(spec.Name.Name) && !shown[spec.Name.Name] {
+				found = append(found, f.at(spec.Pos(), "%s has no Example with an output", spec.Name.Name))
+			}
+			return true
+		})
+	}
+	return found
+}
+
+var serviceExamplesSnippets = []snippet{
+	{"kept", tree{
+		"a/a.go": "type AService struct{}; type BService struct{}; type cService struct{}; type Service string",
+		"a/a_test.go": `
+func ExampleAService_Get() {
+	// Output: 1
+}
+func ExampleAService_Delete() {}
+func ExampleBService() {
+	// Unordered output:
+	// 2
+}`,
+		"internal/b/b.go": "type AService struct{}",
+	}, nil},
+	{"broken", tree{
+		"a/a.go": "\ntype AService struct{}\ntype BService struct{}\ntype CService struct{}",
+		"a/a_test.go": `
+func ExampleAService_Get() {
+	// It is only compiled.
+}
+func ExampleB() {
+	// Output: 1
+}
+func ExampleCServices() {
+	// Output: 1
+}`,
+		"b/a_test.go": `
+func ExampleAService_Get() {
+	// Output: 1
+}`,
+		"b/b.go": "type AService struct{}; type BService struct{}",
+	}, []string{
+		"a/a.go:2: AService has no Example with an output",
+		"a/a.go:3: BService has no Example with an output",
+		"a/a.go:4: CService has no Example with an output",
+		"b/b.go:1: BService has no Example with an output",
+	}},
+	{"still to be written", tree{"objectstorage/a.go": "type AService struct{}"}, nil},
+	{"written", tree{
+		"objectstorage/a.go": "type AService struct{}",
+		"objectstorage/a_test.go": `
+func ExampleAService_Get() {
+	// Output: 1
+}`,
+	}, []string{"objectstorage/a.go:1: objectstorage has examples of all services by now: take it off unshown, with the snippets about it"}},
 }
