@@ -2,19 +2,56 @@ package nhncloud
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
-// readAnswer reads and closes the body of a success.
+// checkSuccess refuses a success that is none of the operation: another status
+// than the documented ones, or the page of a proxy. Object storage does answer
+// with pages.
+func (c *call) checkSuccess(resp *http.Response) error {
+	codes, status := c.request.SuccessCodes, resp.StatusCode
+	documented := slices.Contains(codes, status)
+	if len(codes) == 0 {
+		documented = status <= http.StatusNoContent || c.open && status == http.StatusPartialContent
+	}
+	if !documented {
+		return errors.New("its status is not one that this operation succeeds with")
+	}
+	if c.open || c.out != nil || c.request.Service == ServiceObjectStorage || !isPage(resp.Header) {
+		return nil
+	}
+	var first [1]byte
+	if n, _ := resp.Body.Read(first[:]); n > 0 {
+		return errors.New("it is a page, which this operation does not answer with")
+	}
+	return nil
+}
+
+// isPage reports whether an answer calls itself HTML. Some services do so where
+// they answer nothing.
+func isPage(h http.Header) bool {
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "text/html")
+}
+
+// readAnswer reads and closes the body of a success, but for content that the
+// caller wants to read.
 func (c *call) readAnswer(resp *http.Response) error {
-	var err error
+	err := c.checkSuccess(resp)
 	switch {
+	case err != nil:
+		err = c.badAnswer(resp, nil, err)
+	case c.open:
+		return nil
 	case c.request.Service == ServiceAppKey:
 		err = c.decodeEnvelope(resp)
 	case c.out != nil:
@@ -24,7 +61,7 @@ func (c *call) readAnswer(resp *http.Response) error {
 			return nil
 		}
 	}
-	drainAndClose(resp.Body)
+	c.drainAndClose(resp.Body)
 	return err
 }
 
@@ -76,8 +113,7 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 	if !*header.IsSuccessful {
 		e := answerError(resp)
 		e.ResultCode = header.ResultCode
-		e.Message = readable(header.Message, c.secrets())
-		e.keepBody(body, c.secrets())
+		e.Message, e.Body = header.Message, body
 		e.findQuota(e.status())
 		if header.ResultCode == 0 {
 			e.kind = ErrServerFault
@@ -90,51 +126,59 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 	return c.decode(resp, bytes.NewReader(body))
 }
 
-// badAnswer is the error for an answer that can't be read.
+// badAnswer is the error for an answer that can't be read. Of a sensitive one it
+// quotes nothing, and neither does the decoder.
 func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
-	words := "not as documented"
-	if !c.request.Sensitive || brokenAnswer(err) || errors.Is(err, errTooLarge) {
-		words = readable(err.Error(), c.secrets())
-	}
 	e := answerError(resp)
-	e.Message = "the answer can't be read"
-	e.Err = &unreadable{words, err}
-	e.kind = ErrBadAnswer
-	if len(head) > 0 && !c.request.Sensitive {
-		e.Message += fmt.Sprintf(" (it begins with %q)", cleanText(withoutCut(head, c.secrets()), c.secrets()))
+	e.Message, e.Err, e.kind = "the answer can't be read", err, ErrBadAnswer
+	switch {
+	case c.request.Sensitive:
+		if head != nil && !brokenAnswer(err) && !errors.Is(err, errTooLarge) {
+			e.Err = &cleaned{"not as documented", err}
+		}
+	case len(head) > 0:
+		more := ""
+		if len(head) == maxHead {
+			more = "…"
+		}
+		e.Message += fmt.Sprintf(" (it begins with %q)", string(head)+more)
 	}
 	return e
 }
 
-// unreadable is why an answer can't be read, in words that are free of secrets:
-// the decoder quotes what it stumbles over.
-type unreadable struct {
-	words string
-	cause error
-}
-
-func (u *unreadable) Error() string { return u.words }
-func (u *unreadable) Unwrap() error { return u.cause }
-
-// secrets returns what the answers of this call may not repeat.
-func (c *call) secrets() []string {
-	secrets := make([]string, 0, 3)
-	if c.session != nil {
-		secrets = append(secrets, c.session.header[0])
-	}
-	return append(secrets, string(c.client.config.Password), string(c.request.secret))
-}
-
 const maxDrain = 64 << 10
 
-// drainAndClose reads the little that may be left of a body, so that its
-// connection can be used again.
-func drainAndClose(body io.ReadCloser) {
+// drain reads the little that may be left of a body, so that its connection can
+// be used again.
+func drain(body io.Reader) {
 	if body != http.NoBody {
 		_, _ = io.CopyN(io.Discard, body, maxDrain)
 	}
-	_ = body.Close()
 }
+
+// drainAndClose drains a body, but not beyond the end of the context, and closes
+// it.
+func (c *call) drainAndClose(body io.ReadCloser) {
+	defer c.closeWhenOver(body)()
+	drain(body)
+}
+
+// closeWhenOver closes a body when the context ends or the returned function is
+// called. Those of net/http fail by themselves then, others may not.
+func (c *call) closeWhenOver(body io.ReadCloser) (done func()) {
+	if c.Done() == nil || body == http.NoBody {
+		return func() { _ = body.Close() }
+	}
+	stop := context.AfterFunc(c, func() { _ = body.Close() })
+	return func() {
+		if stop() {
+			_ = body.Close()
+		}
+	}
+}
+
+// maxHead is how much of an answer that can't be read an error quotes, in bytes.
+const maxHead = 200
 
 // limitedReader fails once more than the limit was read, and remembers how the
 // body began.
@@ -142,8 +186,8 @@ type limitedReader struct {
 	r     io.Reader
 	left  int64
 	limit int64
-	head  [200]byte // what the body began with
-	held  int       // bytes in head
+	head  [maxHead]byte // what the body began with
+	held  int           // bytes in head
 }
 
 var errTooLarge = errors.New("larger than the limit")

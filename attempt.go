@@ -11,10 +11,10 @@ import (
 
 // outcome is what an attempt ended with.
 type outcome struct {
-	status  int         // 0 without an answer
-	header  http.Header // without secrets where the call failed
-	failure *Error      // nil after a success
-	cause   error       // of the failure, where it is not an answer that says so
+	status  int // 0 without an answer
+	header  http.Header
+	failure *Error // nil after a success
+	cause   error  // of the failure, where it is not an answer that says so
 }
 
 // answered reports whether the service itself said that the call failed.
@@ -69,15 +69,12 @@ func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duratio
 // the content that the caller wants to read.
 func (c *call) conclude(resp *http.Response, err error) outcome {
 	if err != nil {
+		c.body.rethrow()
 		return outcome{failure: c.transportFailure(err), cause: err}
 	}
 	o := outcome{status: resp.StatusCode, header: resp.Header}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		o.failure = readError(resp, c.secrets()...)
-		o.header = o.failure.Header
-		return o
-	}
-	if c.open {
+		o.failure = c.readError(resp)
 		return o
 	}
 	if err := c.readAnswer(resp); err != nil {
@@ -100,7 +97,7 @@ func (c *call) conclude(resp *http.Response, err error) outcome {
 // context has ended, what the service said before is kept.
 func (c *call) transportFailure(err error) *Error {
 	if c.Err() == nil {
-		return &Error{Err: transportCause(err), kind: ErrUnavailable}
+		return &Error{Err: transportCause(err), kind: kindOfTransport(err)}
 	}
 	failure := c.last.failure
 	if failure == nil || failure.StatusCode == 0 {

@@ -104,6 +104,7 @@ type sending struct {
 	memory bytes.Reader    // of a body in memory, for the first attempt
 	once   oncebody.Source // of a body that can be read only once
 	opened bool            // the body was
+	guard  oncebody.Guard  // of a body opened by a function
 	begun  atomic.Bool     // of a body opened by a function: this attempt may have read of it
 }
 
@@ -146,7 +147,7 @@ func (s *sending) open(watch bool) (io.ReadCloser, error) {
 	if !watch {
 		return rc, nil
 	}
-	return &watchedBody{rc, &s.begun}, nil
+	return &watchedBody{rc, s}, nil
 }
 
 // mayHaveLeft reports whether the service can have got the body.
@@ -165,14 +166,20 @@ func (s *sending) spent() bool {
 	return s.body != nil && s.body.reader != nil && s.once.Begun()
 }
 
+// rethrow panics with what the caller's reader panicked with, if it did.
+func (s *sending) rethrow() {
+	s.once.Rethrow()
+	s.guard.Rethrow()
+}
+
 // watchedBody notes that the transport began to read it.
 type watchedBody struct {
 	io.ReadCloser
-	begun *atomic.Bool
+	sending *sending
 }
 
 // Read reads from the body.
 func (b *watchedBody) Read(p []byte) (int, error) {
-	b.begun.Store(true)
-	return b.ReadCloser.Read(p)
+	b.sending.begun.Store(true)
+	return b.sending.guard.Read(b.ReadCloser, p)
 }

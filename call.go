@@ -2,26 +2,27 @@ package nhncloud
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/nhncloud-go/nhncloud/internal/redact"
 )
 
-// call is one Do on its way. It is the context of its own requests, so that
-// the retry layer and middleware find it.
+// call is one Do on its way. Its context is that of its requests, so that the
+// retry layer and middleware find it.
 //
 // It is prepared once (prepare.go) and sent through the retry layer, which asks
 // after each attempt what became of it and whether there is another
 // (attempt.go); that reads the answer (answer.go).
 type call struct {
-	context.Context
+	callContext
 
 	client  *Client
 	request Request
@@ -37,6 +38,8 @@ type call struct {
 	retry     retryablehttp.Client // of this call alone; it is only a bundle of functions
 	retryable retryablehttp.Request
 	attempts  atomic.Int32 // requests sent; middleware may look from anywhere
+	trace     httptrace.ClientTrace
+	hints     atomic.Int32 // informational answers to the attempt under way
 	past      history
 	last      outcome
 	wait      time.Duration // before the next attempt
@@ -44,20 +47,38 @@ type call struct {
 	response  *http.Response
 }
 
+// newCall begins a call.
+func newCall(ctx context.Context, client *Client, request Request) *call {
+	c := &call{client: client, request: request}
+	c.trace.Got1xxResponse = c.hear1xx
+	if httptrace.ContextClientTrace(ctx) != nil {
+		ctx = httptrace.WithClientTrace(ctx, &c.trace) // beside the caller's
+	}
+	c.callContext = callContext{ctx, c}
+	return c
+}
+
 // do runs the call, captures its details and logs it.
 func (c *call) do() error {
 	var start time.Time
-	captured, _ := c.Context.Value(captureKey{}).(*capture)
-	logging := c.client.logger.Enabled(c.Context, slog.LevelDebug)
+	captured, _ := c.Value(captureKey{}).(*capture)
+	logging := c.client.logger.Enabled(c, slog.LevelDebug)
 	if captured != nil || logging {
 		start = time.Now()
 	}
 	err := c.run()
+	if c.request.ResponseHeader != nil {
+		*c.request.ResponseHeader = c.last.header
+	}
+	var header http.Header
+	if captured != nil && c.last.header != nil {
+		header = c.secrets().Header(c.last.header)
+	}
 	for ; captured != nil; captured = captured.outer {
 		*captured.response = Response{
 			StatusCode: c.last.status,
-			Header:     c.last.header,
-			RequestID:  requestID(c.last.header),
+			Header:     header,
+			RequestID:  requestID(header),
 			Attempts:   int(c.attempts.Load()),
 			Duration:   time.Since(start),
 		}
@@ -72,7 +93,7 @@ func (c *call) do() error {
 		if err != nil {
 			attrs = append(attrs, slog.Any("error", err))
 		}
-		c.client.logger.LogAttrs(c.Context, slog.LevelDebug, "nhncloud: call", attrs...)
+		c.client.logger.LogAttrs(c, slog.LevelDebug, "nhncloud: call", attrs...)
 	}
 	return err
 }
@@ -105,12 +126,13 @@ func (c *call) run() error {
 	return c.explain(err)
 }
 
-// complete adds the facts of the call to a failure.
+// complete adds the facts of the call to a failure, and frees it of secrets.
 func (c *call) complete(e *Error) {
 	e.Operation = c.request.Operation
 	e.Method = c.request.Method
-	e.URL = redactURL(&c.url)
+	e.URL = redact.URL(&c.url)
 	e.Attempts = int(c.attempts.Load())
+	c.clean(e)
 }
 
 // explain makes an *Error of what ended the call outside of an attempt, and
@@ -123,6 +145,7 @@ func (c *call) explain(err error) error {
 	if e.Attempts == 0 {
 		e.Attempts = int(c.attempts.Load())
 	}
+	c.clean(e)
 	return e
 }
 
@@ -133,19 +156,4 @@ func asError(err error) *Error {
 		return &own
 	}
 	return &Error{Err: err}
-}
-
-// Format keeps every verb of package fmt from printing the fields of the call,
-// which middleware may do with the context of a request.
-func (c *call) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
-
-// String names the call.
-func (c *call) String() string { return "nhncloud.call(" + c.request.Operation + ")" }
-
-// Value makes the call findable from the context of its requests.
-func (c *call) Value(key any) any {
-	if key == (callKey{}) {
-		return c
-	}
-	return c.Context.Value(key)
 }

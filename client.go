@@ -38,6 +38,7 @@ type settings struct {
 	source      TokenSource
 	cache       TokenCache
 	allowHTTP   bool
+	elsewhere   bool // redirects to other hosts are followed
 	maxResponse int64
 	newAuth     bool   // an option changed who logs in
 	account     string // in object storage
@@ -90,7 +91,7 @@ func (c *Client) build(options []Option) (*Client, error) {
 	c.account = "AUTH_" + cmp.Or(config.ObjectStorageTenantID, config.TenantID)
 	c.retry = c.retry.withDefaults()
 	c.endpoints = &endpointCache{known: map[Service]*resolvedEndpoint{}}
-	c.http = newHTTPClient(c.httpClient, c.logger, c.middleware)
+	c.http = newHTTPClient(c.httpClient, c.logger, c.middleware, c.elsewhere)
 	if c.newAuth {
 		c.auth = &authenticator{
 			source:   c.source,

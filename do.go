@@ -14,7 +14,9 @@ import (
 // Failures are an [*Error]. Where it fails, what out points to is not to be
 // used.
 func (c *Client) Do(ctx context.Context, request Request, out any) error {
-	return (&call{Context: ctx, client: c, request: request, out: out}).do()
+	call := newCall(ctx, c, request)
+	call.out = out
+	return call.do()
 }
 
 // Open sends a request and returns the answer, whose body is the caller's to
@@ -25,7 +27,8 @@ func (c *Client) Do(ctx context.Context, request Request, out any) error {
 // Failures are an [*Error]. For a service of the v1.0 API use [Client.Do],
 // which looks into the envelope.
 func (c *Client) Open(ctx context.Context, request Request) (*http.Response, error) {
-	call := &call{Context: ctx, client: c, request: request, open: true}
+	call := newCall(ctx, c, request)
+	call.open = true
 	if err := call.do(); err != nil {
 		return nil, err
 	}
@@ -37,7 +40,7 @@ func (c *Client) Open(ctx context.Context, request Request) (*http.Response, err
 // for a login where there is no token yet, because the endpoints may come with
 // it.
 func (c *Client) URL(ctx context.Context, request Request) (*url.URL, error) {
-	call := &call{Context: ctx, client: c, request: request}
+	call := newCall(ctx, c, request)
 	if err := call.prepare(); err != nil {
 		return nil, call.explain(err)
 	}

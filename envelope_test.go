@@ -89,7 +89,7 @@ func TestEnvelopes(t *testing.T) {
 		"HTML":                  {200, "<html>Welcome</html>", nhncloud.ErrBadAnswer, "<html>Welcome"},
 		"empty":                 {200, "", nhncloud.ErrBadAnswer, "unexpected EOF"},
 		"no answer":             {204, "", nhncloud.ErrBadAnswer, "unexpected EOF"},
-		"page of a proxy":       {500, "<html><h1>Internal Server Error</h1></html>", nhncloud.ErrServerFault, "500 Internal Server Error: Internal Server Error"},
+		"page of a proxy":       {500, "<html><h1>Internal Server Error</h1></html>", nhncloud.ErrServerFault, "500 Internal Server Error ["},
 		"gateway":               {503, "", nhncloud.ErrUnavailable, "503 Service Unavailable"},
 		"success with a status": {404, `{` + good + `}`, nhncloud.ErrNotFound, "404 Not Found"},
 	} {

@@ -3,6 +3,7 @@ package nhncloud
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -13,25 +14,29 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
 const (
-	maxErrorRead = 64 << 10 // what is read of an error body to reuse the connection
+	maxErrorRead = 1 << 20  // what is read of an error body
+	maxErrorText = 64 << 10 // what is cleaned of a text from outside, before it is shortened
 	maxErrorBody = 16 << 10 // what Error.Body keeps
 	maxMessage   = 500      // bytes of the message
+	maxWord      = 128      // bytes of a code or an id
 )
 
 // readError turns an answer that is no success into an *Error without the
-// facts of the call. It reads and closes the body.
-func readError(resp *http.Response, secrets ...string) *Error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorRead))
-	drainAndClose(resp.Body)
+// facts of the call, whose texts are as they came. It reads and closes the body.
+func (c *call) readError(resp *http.Response) *Error {
 	e := answerError(resp)
-	e.keepBody(body, secrets)
-	e.describe(body, secrets)
+	if resp.StatusCode == http.StatusSwitchingProtocols { // that has no body, but a connection
+		_ = resp.Body.Close()
+	} else {
+		defer c.closeWhenOver(resp.Body)()
+		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorRead))
+		drain(resp.Body)
+	}
+	e.describe(e.Body)
 	return e
 }
 
@@ -41,40 +46,40 @@ func answerError(resp *http.Response) *Error {
 		StatusCode: resp.StatusCode,
 		RequestID:  requestID(resp.Header),
 		RetryAfter: retryAfter(resp.Header, time.Now()),
-		Header:     cleanHeader(resp.Header),
+		Header:     resp.Header,
 	}
 }
 
-// keepBody keeps the beginning of the answer, without secrets.
-func (e *Error) keepBody(body []byte, secrets []string) {
-	clean := cleanText(body, secrets)
-	e.Body = clean[:min(len(clean), maxErrorBody)]
-}
-
-// describe fills Code, Message and kind from the body of an error. It reads the
-// body as it came, and cleans what it finds.
-func (e *Error) describe(body []byte, secrets []string) {
-	var fault serviceFault
-	if kind := jsontext.Value(body).Kind(); kind == jsontext.KindBeginObject {
-		fault = parseFault(body)
-	}
-	e.Code = readable(fault.code, secrets)
+// describe fills Code, Message and kind from the body of an error.
+func (e *Error) describe(body []byte) {
 	status := http.StatusText(e.StatusCode)
-	text := readable(plainText(body), secrets)
-	if rest, found := strings.CutPrefix(text, status+" "); found && status != "" {
-		text = rest // the heading of a page, which Error has already
+	var fault serviceFault
+	switch begin := bytes.TrimLeft(body, " \t\r\n"); {
+	case bytes.HasPrefix(begin, []byte("{")):
+		fault = parseFault(body)
+	case bytes.HasPrefix(begin, []byte("[")):
+		var list []any // none of the services answers so
+		if wire.Decode(bytes.NewReader(body), "", &list) == nil {
+			fault.message = strings.Join(texts(list), ": ")
+		}
+	default:
+		fault.message, _ = strings.CutPrefix(tidy(plainText(body)), status+" ") // the heading of a page
 	}
-	e.Message = cmp.Or(readable(fault.message, secrets), text, status)
+	e.Code, e.Message = fault.code, cmp.Or(fault.message, status)
 	e.findQuota(e.StatusCode)
 }
+
+// quotaWords are how services say that a quota is used up, in the messages that
+// come with the statuses of findQuota.
+var quotaWords = regexp.MustCompile(`(?i)quota (?:limit )?(?:is |was |has been )?(?:exceeded|reached|met)|exceeds? (?:the |your )?quota|exceeded for quota|` +
+	`maximum number of .* (?:is |was )?exceed|limit (?:has been |was |is )?exceeded|reached the maximum`)
 
 // findQuota tells a quota that is used up from the other failures that come
 // with the same status.
 func (e *Error) findQuota(status int) {
 	switch status {
 	case 403, 409, 413:
-		message := strings.ToLower(e.Message)
-		if e.Code == "OverQuota" || e.Code == "overLimit" || strings.Contains(message, "quota exceeded") || strings.Contains(message, "exceeded for quota") {
+		if e.Code == "OverQuota" || e.Code == "overLimit" || quotaWords.MatchString(cut(e.Message, maxErrorText)) {
 			e.kind = ErrQuotaExceeded
 		}
 	}
@@ -91,70 +96,116 @@ type serviceFault struct{ code, message string }
 //	{"NeutronError": {"type": "NetworkNotFound", "message": "…", "detail": ""}} network
 //	{"errors": [{"code": "client", "title": "…", "detail": "…"}]}              kubernetes
 //	{"faultcode": "Client", "faultstring": "…"}                                load balancer
-//	{"code": 404, "title": "Not Found", "description": "…"}                    key manager
+//	{"code": 404, "title": "Not Found", "description": "…"}                    key manager, load balancer
+//	{"Errors": [["c/x", "Etag Mismatch"]]}                                      object storage, for the parts of an object
 //	{"error": "…", "code": 401}                                                REST gateway
 //	{"header": {"resultCode": -3, "resultMessage": "…"}}                        v1.0 API, should it ever answer so
 func parseFault(body []byte) serviceFault {
-	var flat struct {
-		Error       jsontext.Value   `json:"error"`
-		Errors      []map[string]any `json:"errors"`
-		Message     string           `json:"message"`
-		Title       string           `json:"title"`
-		Description string           `json:"description"`
-		FaultCode   string           `json:"faultcode"`
-		FaultString string           `json:"faultstring"`
-		Code        string           `json:"code"`
-		Header      struct {
-			ResultMessage string `json:"resultMessage"`
-		} `json:"header"`
-		Others map[string]jsontext.Value `json:",embed"`
+	var members map[string]any
+	if wire.Decode(bytes.NewReader(body), "", &members) != nil {
+		return brokenFault(body)
 	}
-	if wire.Decode(bytes.NewReader(body), "", &flat) != nil {
-		return serviceFault{}
+	if message := text(members, "faultstring"); message != "" {
+		return serviceFault{text(members, "faultcode"), message}
 	}
-	text := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
-	switch {
-	case flat.FaultString != "":
-		return serviceFault{flat.FaultCode, flat.FaultString}
-	case len(flat.Errors) > 0:
-		first := flat.Errors[0]
+	if list, _ := members["errors"].([]any); len(list) > 0 {
+		first, _ := list[0].(map[string]any)
 		return serviceFault{text(first, "code"), cmp.Or(text(first, "detail"), text(first, "title"))}
-	case flat.Error.Kind() == jsontext.KindString:
-		var message string
-		_ = wire.Decode(bytes.NewReader(flat.Error), "", &message)
-		return serviceFault{"", message}
-	case flat.Error.Kind() == jsontext.KindBeginObject:
-		return parseNested("", flat.Error)
-	case flat.Header.ResultMessage != "":
-		return serviceFault{"", flat.Header.ResultMessage}
-	case flat.Message != "" || flat.Description != "":
-		return serviceFault{flat.Title, cmp.Or(flat.Message, flat.Description)}
 	}
-	for _, name := range slices.Sorted(maps.Keys(flat.Others)) {
-		if value := flat.Others[name]; value.Kind() == jsontext.KindBeginObject {
-			if fault := parseNested(name, value); fault.message != "" {
+	switch e := members["error"].(type) {
+	case string:
+		return serviceFault{"", e}
+	case map[string]any:
+		if fault := parseNested("", e); fault.message != "" {
+			return fault
+		}
+	}
+	if header, _ := members["header"].(map[string]any); text(header, "resultMessage") != "" {
+		return serviceFault{"", text(header, "resultMessage")}
+	}
+	if fault := (serviceFault{text(members, "title"), cmp.Or(text(members, "message"), text(members, "description"))}); fault != (serviceFault{}) {
+		return fault
+	}
+	if parts, _ := members["Errors"].([]any); len(parts) > 0 {
+		return serviceFault{"", parseParts(parts)}
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if nested, ok := members[name].(map[string]any); ok {
+			if fault := parseNested(name, nested); fault.message != "" {
 				return fault
 			}
 		}
 	}
-	return serviceFault{}
+	return serviceFault{"", strings.Join(texts(members), ": ")}
+}
+
+// text returns a member that is a text, a number or a Boolean as text, and ""
+// where there is none.
+func text(members map[string]any, name string) string {
+	switch v := members[name].(type) {
+	case string:
+		return v
+	case float64, bool:
+		return fmt.Sprint(v)
+	}
+	return ""
+}
+
+// texts returns all texts in a value of an error body that has none where they
+// are looked for, each once.
+func texts(value any) []string {
+	var found []string
+	switch v := value.(type) {
+	case string:
+		found = []string{v}
+	case []any:
+		for _, element := range v {
+			found = append(found, texts(element)...)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			found = append(found, texts(v[name])...)
+		}
+	}
+	return slices.Compact(slices.DeleteFunc(found, func(s string) bool { return strings.TrimSpace(s) == "" }))
 }
 
 // parseNested reads the object inside {"<name>": {…}}.
-func parseNested(name string, value jsontext.Value) serviceFault {
-	var f struct {
-		Type    string `json:"type"`
-		Title   string `json:"title"`
-		Message string `json:"message"`
-		Detail  string `json:"detail"`
-	}
-	if wire.Decode(bytes.NewReader(value), "", &f) != nil {
-		return serviceFault{}
-	}
+func parseNested(name string, members map[string]any) serviceFault {
 	if name == "NeutronError" {
 		name = ""
 	}
-	return serviceFault{cmp.Or(f.Type, name, f.Title), cmp.Or(f.Message, f.Detail)}
+	return serviceFault{cmp.Or(text(members, "type"), name, text(members, "title")), cmp.Or(text(members, "message"), text(members, "detail"))}
+}
+
+// parseParts reads the list of what is wrong with the parts of an object, each
+// with its path.
+func parseParts(parts []any) string {
+	lines := make([]string, len(parts))
+	for i, part := range parts {
+		lines[i] = strings.Join(texts(part), ": ")
+	}
+	return strings.Join(lines, "; ")
+}
+
+// brokenMessage finds the message in JSON that is cut off or broken.
+var brokenMessage = regexp.MustCompile(`"(?:message|detail|description|faultstring|resultMessage)"\s*:\s*"((?:[^"\\]|\\.)*)("?)`)
+
+// brokenFault reads what can be read of an error body that is no JSON to its
+// end.
+func brokenFault(body []byte) serviceFault {
+	found := brokenMessage.FindSubmatch(body)
+	if found == nil {
+		return serviceFault{}
+	}
+	message := string(found[1])
+	if unquoted, err := strconv.Unquote(`"` + message + `"`); err == nil {
+		message = unquoted
+	}
+	if len(found[2]) == 0 {
+		message += "…"
+	}
+	return serviceFault{"", message}
 }
 
 var (
@@ -175,25 +226,22 @@ func plainText(body []byte) string {
 	return text
 }
 
-// readable makes what a service or the decoder said fit for an error: free of
-// secrets, on one line, and short.
-func readable(text string, secrets []string) string {
-	return shorten(string(cleanText([]byte(text), secrets)))
-}
-
-// shorten takes markup, line breaks and control characters out of a message
-// and cuts it to a readable length.
-func shorten(message string) string {
-	if strings.Contains(message, "<br") {
-		message = htmlTag.ReplaceAllString(message, " ")
+// tidy takes markup, line breaks and control characters out of a text.
+func tidy(text string) string {
+	if strings.Contains(text, "<br") {
+		text = htmlTag.ReplaceAllString(text, " ")
 	}
-	message = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(message, "\uFFFD"), func(r rune) bool {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
 	}), " ")
-	if len(message) > maxMessage {
-		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+}
+
+// cut cuts a text off after that many bytes.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return message
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // requestID finds the id under which the service logged the request.
@@ -218,53 +266,4 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return max(0, at.Sub(now))
 	}
 	return 0
-}
-
-// secretValue matches the value of a member whose name says that it is secret,
-// in JSON, in JSON inside of a string, or in the Python notation that services
-// use to quote a request.
-var secretValue = regexp.MustCompile(
-	`(?is)(["'](?:password|adminPass|user_data|private_key|secret|secret_key|token|x-auth-token|config)\\?["']\s*:\s*u?)` +
-		`(?:(")(?:[^"\\]|\\.)*"?|(')(?:[^'\\]|\\.)*'?|(\\")(?:[^"\\]|\\[^"])*(?:\\")?)`)
-
-// secretHeaders are never kept or logged.
-var secretHeaders = []string{
-	"X-Auth-Token", "X-Subject-Token", "X-Storage-Token", "Set-Cookie", "Authorization",
-	"X-Account-Meta-Temp-Url-Key", "X-Account-Meta-Temp-Url-Key-2", "X-Container-Meta-Temp-Url-Key", "X-Container-Meta-Temp-Url-Key-2",
-}
-
-// cleanText takes secrets out of what a service said: known ones by their
-// value, others by the name they stand under.
-func cleanText(text []byte, secrets []string) []byte {
-	for _, secret := range secrets {
-		if len(secret) >= 4 { // shorter ones would tear words apart
-			text = bytes.ReplaceAll(text, []byte(secret), []byte(redacted))
-		}
-	}
-	return secretValue.ReplaceAll(text, []byte("${1}${2}${3}${4}"+redacted+"${2}${3}${4}"))
-}
-
-// withoutCut drops the beginning of a secret from the end of a text that was
-// cut off.
-func withoutCut(text []byte, secrets []string) []byte {
-	for _, secret := range secrets {
-		for n := len(secret) - 1; n > 0; n-- {
-			if bytes.HasSuffix(text, []byte(secret[:n])) {
-				text = text[:len(text)-n]
-				break
-			}
-		}
-	}
-	return text
-}
-
-// cleanHeader returns a copy of the header without secrets.
-func cleanHeader(h http.Header) http.Header {
-	h = h.Clone()
-	for _, name := range secretHeaders {
-		if h.Get(name) != "" {
-			h.Set(name, redacted)
-		}
-	}
-	return h
 }

@@ -174,7 +174,7 @@ func TestRecordedErrors(t *testing.T) {
 			assert.Equal(t, r.Headers["Content-Type"], e.Header.Get("Content-Type"))
 			assert.NotEmpty(t, e.Body)
 			assertReadable(t, e)
-			assert.Contains(t, err.Error(), want.message)
+			assert.Contains(t, err.Error(), strings.TrimRight(want.message, "."))
 			if requestID != "" {
 				assert.Contains(t, err.Error(), "request id "+requestID)
 			}
@@ -231,24 +231,32 @@ func TestErrorShapes(t *testing.T) {
 		"key manager":     {404, `{"code": 404, "title": "Not Found", "description": "Not Found. Sorry but your secret is in another castle."}`, nhncloud.ErrNotFound, "Not Found", "Not Found. Sorry but your secret is in another castle."},
 		"gateway":         {401, `{"error": "인증 실패 메시지", "code": 401}`, nhncloud.ErrUnauthorized, "", "인증 실패 메시지"},
 		"network, detail": {500, `{"NeutronError": {"type": "X", "message": "", "detail": "why"}}`, nhncloud.ErrServerFault, "X", "why"},
-		"network, text":   {400, `{"NeutronError": "just words"}`, nhncloud.ErrInvalidArgument, "", `{"NeutronError": "just words"}`},
+		"network, text":   {400, `{"NeutronError": "just words"}`, nhncloud.ErrInvalidArgument, "", "just words"},
 		"compute, several": {
 			400, `{"x": {"code": 1}, "zzz": {"message": "second"}, "badRequest": {"message": "first", "code": 400}}`, nhncloud.ErrInvalidArgument, "badRequest", "first",
 		},
 		"v1.0 with a status":  {401, `{"header": {"isSuccessful": false, "resultCode": -1, "resultMessage": "FAIL: no"}}`, nhncloud.ErrUnauthorized, "", "FAIL: no"},
-		"no words":            {404, `{"error": {}, "message": null}`, nhncloud.ErrNotFound, "", `{"error": {}, "message": null}`},
+		"no words":            {404, `{"error": {}, "message": null}`, nhncloud.ErrNotFound, "", "Not Found"},
 		"other types":         {400, `{"error": {"message": 17, "title": true}}`, nhncloud.ErrInvalidArgument, "true", "17"},
-		"message is a list":   {400, `{"message": ["a"]}`, nhncloud.ErrInvalidArgument, "", `{"message": ["a"]}`},
-		"errors is an object": {400, `{"errors": {"a": 1}}`, nhncloud.ErrInvalidArgument, "", `{"errors": {"a": 1}}`},
-		"nested differently":  {400, `{"badRequest": {"message": {"a": 1}}}`, nhncloud.ErrInvalidArgument, "", `{"badRequest": {"message": {"a": 1}}}`},
-		"array":               {400, `["a"]`, nhncloud.ErrInvalidArgument, "", `["a"]`},
+		"message is a list":   {400, `{"message": ["a"]}`, nhncloud.ErrInvalidArgument, "", "a"},
+		"errors is an object": {400, `{"errors": {"a": 1}}`, nhncloud.ErrInvalidArgument, "", "Bad Request"},
+		"nested differently":  {400, `{"badRequest": {"message": {"a": 1}}}`, nhncloud.ErrInvalidArgument, "", "Bad Request"},
+		"array":               {400, `["a"]`, nhncloud.ErrInvalidArgument, "", "a"},
+		"parts": {
+			400, `{"Response Status": "400 Bad Request", "Errors": [["c/x", "Etag Mismatch"], ["c/y", "404 Not Found"]]}`,
+			nhncloud.ErrInvalidArgument, "", "c/x: Etag Mismatch; c/y: 404 Not Found",
+		},
+		"a title alone":       {404, `{"code": 404, "title": "Not Found", "description": ""}`, nhncloud.ErrNotFound, "Not Found", "Not Found"},
+		"elsewhere":           {400, `{"reason": {"words": ["one", "", "two"], "n": 3}}`, nhncloud.ErrInvalidArgument, "", "one: two"},
 		"empty":               {404, "", nhncloud.ErrNotFound, "", "Not Found"},
 		"blank":               {404, " \r\n\t ", nhncloud.ErrNotFound, "", "Not Found"},
 		"tags alone":          {503, "<html><head><title>x</title></head><body>&nbsp;</body></html>", nhncloud.ErrUnavailable, "", "Service Unavailable"},
 		"script":              {502, "<html><script>evil()</script><style>a{}</style><h1>Bad\tGateway</h1>&lt;nginx&gt;</html>", nhncloud.ErrUnavailable, "", "<nginx>"},
 		"text":                {500, "it\nbroke\r\n", nhncloud.ErrServerFault, "", "it broke"},
-		"truncated":           {500, `{"computeFault": {"message": "The ser`, nhncloud.ErrServerFault, "", `{"computeFault": {"message": "The ser`},
-		"trailing garbage":    {500, `{"message": "a"} x`, nhncloud.ErrServerFault, "", `{"message": "a"} x`},
+		"truncated":           {500, `{"computeFault": {"message": "The ser`, nhncloud.ErrServerFault, "", "The ser…"},
+		"truncated, escape":   {500, `{"computeFault": {"message": "The \"ser`, nhncloud.ErrServerFault, "", `The "ser…`},
+		"trailing garbage":    {500, `{"message": "a"} x`, nhncloud.ErrServerFault, "", "a"},
+		"no words, truncated": {500, `{"computeFault": {"mess`, nhncloud.ErrServerFault, "", "Internal Server Error"},
 		"unicode lines":       {400, "a\u2028b\u0085c\u009bd\x1be\u2029", nhncloud.ErrInvalidArgument, "", "a b c d e"},
 		"not UTF-8":           {400, "a\xffb", nhncloud.ErrInvalidArgument, "", "a\uFFFDb"},
 		"not UTF-8, JSON":     {400, "{\"message\": \"a\xffb\"}", nhncloud.ErrInvalidArgument, "", "a\uFFFDb"},
@@ -271,12 +279,13 @@ func TestErrorShapes(t *testing.T) {
 func TestKindsByStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{
-		400: nhncloud.ErrInvalidArgument, 401: nhncloud.ErrUnauthorized, 402: nil, 403: nhncloud.ErrForbidden, 404: nhncloud.ErrNotFound,
-		405: nhncloud.ErrNotSupported, 406: nhncloud.ErrNotSupported, 408: nil, 409: nhncloud.ErrConflict, 410: nhncloud.ErrNotFound,
-		411: nil, 412: nhncloud.ErrPreconditionFailed, 413: nhncloud.ErrTooLarge, 415: nil, 416: nhncloud.ErrRangeNotSatisfiable, 418: nil, 422: nhncloud.ErrInvalidArgument,
+		400: nhncloud.ErrInvalidArgument, 401: nhncloud.ErrUnauthorized, 402: nhncloud.ErrForbidden, 403: nhncloud.ErrForbidden, 404: nhncloud.ErrNotFound,
+		405: nhncloud.ErrNotSupported, 406: nhncloud.ErrNotSupported, 408: nhncloud.ErrUnavailable, 409: nhncloud.ErrConflict, 410: nhncloud.ErrNotFound,
+		411: nhncloud.ErrInvalidArgument, 412: nhncloud.ErrPreconditionFailed, 413: nhncloud.ErrTooLarge, 414: nhncloud.ErrTooLarge, 415: nhncloud.ErrNotSupported, 416: nhncloud.ErrRangeNotSatisfiable, 418: nil, 422: nhncloud.ErrInvalidArgument,
 		429: nhncloud.ErrRateLimited, 498: nhncloud.ErrRateLimited, 499: nil, 500: nhncloud.ErrServerFault, 501: nhncloud.ErrNotSupported,
 		502: nhncloud.ErrUnavailable, 503: nhncloud.ErrUnavailable, 504: nhncloud.ErrUnavailable, 505: nhncloud.ErrServerFault, 599: nhncloud.ErrServerFault,
-		304: nhncloud.ErrNotModified, 300: nil,
+		304: nhncloud.ErrNotModified, 300: nhncloud.ErrNotSupported, 301: nhncloud.ErrBadAnswer, 307: nhncloud.ErrBadAnswer, 101: nhncloud.ErrBadAnswer,
+		423: nhncloud.ErrConflict, 428: nhncloud.ErrPreconditionFailed, 431: nhncloud.ErrTooLarge, 451: nhncloud.ErrForbidden,
 	} {
 		e := failure(t, status, "")
 		assertKind(t, want, e)

@@ -1,29 +1,35 @@
 package nhncloud
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
+
+// maxShownURL is how much of a URL the text of an error shows, in bytes.
+const maxShownURL = 512
 
 // The kinds of failure. Every error of this module that stands for one of
 // them answers to [errors.Is]; the details are in [*Error], by [errors.As].
 var (
 	// ErrInvalidArgument: an argument was refused, by the SDK before anything
-	// was sent (then [Error.Field] names it) or by the service (400, 422).
+	// was sent (then [Error.Field] names it) or by the service (400, 411, 422).
 	ErrInvalidArgument = errors.New("invalid argument")
 	// ErrUnauthorized: the login or the token was refused (401).
 	ErrUnauthorized = errors.New("unauthorized")
-	// ErrForbidden: the account may not do this (403).
+	// ErrForbidden: the account may not do this (402, 403, 451).
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: the resource does not exist, or not for this account (404, 410).
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: the state of the resource does not allow this (409).
+	// ErrConflict: the state of the resource does not allow this (409, 423).
 	ErrConflict = errors.New("conflict")
-	// ErrPreconditionFailed: a conditional request did not match (412).
+	// ErrPreconditionFailed: a conditional request did not match (412, 428).
 	ErrPreconditionFailed = errors.New("precondition failed")
 	// ErrNotModified: a conditional read found nothing new (304).
 	ErrNotModified = errors.New("not modified")
@@ -31,7 +37,8 @@ var (
 	ErrRangeNotSatisfiable = errors.New("range not satisfiable")
 	// ErrChecksumMismatch: content arrived other than it was sent.
 	ErrChecksumMismatch = errors.New("checksum mismatch")
-	// ErrTooLarge: the request was too large for the service (413).
+	// ErrTooLarge: the request was too large for the service, as its body (413),
+	// its URL (414) or its header (431).
 	ErrTooLarge = errors.New("too large")
 	// ErrRateLimited: too many requests (429; 498 in object storage).
 	ErrRateLimited = errors.New("rate limited")
@@ -39,14 +46,17 @@ var (
 	// 409 or 413, and is none of those kinds: waiting does not help.
 	ErrQuotaExceeded = errors.New("quota exceeded")
 	// ErrUnavailable: the service could not be reached, or said that it is
-	// unavailable (502, 503, 504).
+	// unavailable, or too busy to take the request (408, 502, 503, 504).
 	ErrUnavailable = errors.New("unavailable")
 	// ErrServerFault: the service failed in another way (the rest of 5xx).
 	ErrServerFault = errors.New("server fault")
-	// ErrNotSupported: the service does not know this call (405, 406, 501).
+	// ErrNotSupported: the service does not know this call, or not in this form
+	// or version (300, 405, 406, 415, 501).
 	ErrNotSupported = errors.New("not supported")
-	// ErrBadAnswer: the answer could not be read: cut off, not JSON, of the
-	// wrong shape, or larger than the limit.
+	// ErrBadAnswer: the answer is none of the service, or could not be read: cut
+	// off, not JSON, of the wrong shape, larger than the limit, with a status
+	// that is not documented, a redirect to elsewhere, a page of a proxy. What
+	// the call does may be done.
 	ErrBadAnswer = errors.New("bad answer")
 	// ErrEndpointNotFound: the service does not exist in the region.
 	ErrEndpointNotFound = errors.New("endpoint not found")
@@ -112,33 +122,13 @@ func (e *Error) Error() string {
 		}
 		return b.String()
 	}
-	var parts []string
-	if e.StatusCode != 0 {
-		status := fmt.Sprintf("%d %s", e.StatusCode, http.StatusText(e.StatusCode))
-		if e.ResultCode != 0 {
-			status = fmt.Sprintf("resultCode %d", e.ResultCode)
-		}
-		if e.Code != "" && e.ResultCode == 0 {
-			status += " (" + e.Code + ")"
-		}
-		parts = append(parts, strings.TrimSpace(status))
-	}
-	if e.Message != "" {
-		parts = append(parts, e.Message)
-	}
-	if e.Err != nil {
-		parts = append(parts, e.Err.Error())
-	}
-	if len(parts) == 0 {
-		parts = append(parts, "failed")
-	}
-	b.WriteString(strings.Join(parts, ": "))
+	b.WriteString(cmp.Or(e.what(), "failed"))
 	if e.Note != "" {
 		b.WriteString("; " + e.Note)
 	}
 	var where []string
 	if e.URL != "" {
-		where = append(where, e.Method+" "+e.URL)
+		where = append(where, e.Method+" "+cut(e.URL, maxShownURL))
 	}
 	if e.RequestID != "" {
 		where = append(where, "request id "+e.RequestID)
@@ -150,6 +140,50 @@ func (e *Error) Error() string {
 		b.WriteString(" [" + strings.Join(where, ", ") + "]")
 	}
 	return b.String()
+}
+
+// what tells what the service, the SDK and the cause say, each once.
+func (e *Error) what() string {
+	var parts []string
+	say := func(text string) {
+		if text == "" {
+			return
+		}
+		if n := len(parts); n > 0 {
+			if last := parts[n-1]; !strings.HasSuffix(last, "…") {
+				parts[n-1] = strings.TrimRight(last, ".:; ")
+			}
+		}
+		parts = append(parts, text)
+	}
+	status := http.StatusText(e.StatusCode)
+	switch {
+	case e.ResultCode != 0:
+		say(fmt.Sprintf("resultCode %d", e.ResultCode))
+	case e.StatusCode != 0:
+		text := strings.TrimSpace(fmt.Sprintf("%d %s", e.StatusCode, status))
+		if e.Code != "" && !strings.EqualFold(e.Code, status) && e.Code != text {
+			text += " (" + e.Code + ")"
+		}
+		say(text)
+	}
+	if !strings.EqualFold(strings.TrimRight(e.Message, "."), status) || len(parts) == 0 {
+		say(e.Message)
+	}
+	if e.Err != nil {
+		say(e.Err.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Format writes the text of the error for every verb of package fmt, so that
+// none prints the causes field by field. With %q it is quoted.
+func (e Error) Format(f fmt.State, verb rune) {
+	text := e.Error()
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(f, text)
 }
 
 // Unwrap returns the cause, if there is one beside the answer of the service.
@@ -187,35 +221,50 @@ var kinds = []error{
 	ErrFailedState, ErrNotModified, ErrRangeNotSatisfiable, ErrChecksumMismatch,
 }
 
+// kindByStatus are the kinds of single statuses.
+var kindByStatus = map[int]error{
+	300: ErrNotSupported, // the versions that there are
+	304: ErrNotModified,
+	400: ErrInvalidArgument,
+	401: ErrUnauthorized,
+	402: ErrForbidden,
+	403: ErrForbidden,
+	404: ErrNotFound,
+	405: ErrNotSupported,
+	406: ErrNotSupported,
+	408: ErrUnavailable,
+	409: ErrConflict,
+	410: ErrNotFound,
+	411: ErrInvalidArgument,
+	412: ErrPreconditionFailed,
+	413: ErrTooLarge,
+	414: ErrTooLarge,
+	415: ErrNotSupported,
+	416: ErrRangeNotSatisfiable,
+	422: ErrInvalidArgument,
+	423: ErrConflict,
+	428: ErrPreconditionFailed,
+	429: ErrRateLimited,
+	431: ErrTooLarge,
+	451: ErrForbidden,
+	498: ErrRateLimited,
+	501: ErrNotSupported,
+	502: ErrUnavailable,
+	503: ErrUnavailable,
+	504: ErrUnavailable,
+}
+
 func kindOfStatus(status int) error {
-	switch status {
-	case 304:
-		return ErrNotModified
-	case 400, 422:
-		return ErrInvalidArgument
-	case 401:
-		return ErrUnauthorized
-	case 403:
-		return ErrForbidden
-	case 404, 410:
-		return ErrNotFound
-	case 405, 406, 501:
-		return ErrNotSupported
-	case 409:
-		return ErrConflict
-	case 412:
-		return ErrPreconditionFailed
-	case 413:
-		return ErrTooLarge
-	case 416:
-		return ErrRangeNotSatisfiable
-	case 429, 498:
-		return ErrRateLimited
-	case 502, 503, 504:
-		return ErrUnavailable
-	}
-	if status >= 500 {
+	kind, ok := kindByStatus[status]
+	switch {
+	case ok:
+		return kind
+	case status >= 500:
 		return ErrServerFault
+	case status >= 400:
+		return nil
+	case status >= 300 || status > 0 && status < 200:
+		return ErrBadAnswer // it says neither that the call failed nor that it did not
 	}
 	return nil
 }
@@ -277,7 +326,7 @@ func (e *Error) LogValue() slog.Value {
 	}
 	str("operation", e.Operation)
 	str("method", e.Method)
-	str("url", e.URL)
+	str("url", cut(e.URL, maxShownURL))
 	num("status", e.StatusCode)
 	num("result_code", e.ResultCode)
 	str("code", e.Code)

@@ -82,7 +82,7 @@ func TestHugeErrors(t *testing.T) {
 			return &http.Response{StatusCode: 500, Body: body, Header: http.Header{}, ContentLength: -1, Request: r}, nil
 		})
 		assertReadable(t, asError(t, client.Do(t.Context(), getRequest(), nil)))
-		assert.LessOrEqual(t, body.read.Load(), int64(256<<10))
+		assert.LessOrEqual(t, body.read.Load(), int64(2<<20))
 	})
 	t.Run("broken off", func(t *testing.T) {
 		t.Parallel()

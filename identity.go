@@ -156,6 +156,6 @@ func (c *Client) GetAppKeyToken(ctx context.Context, id Secret) (*Token, error) 
 		Query: struct {
 			ID string `url:"id"`
 		}{string(id)},
-		secret: id,
+		Secrets: []Secret{id},
 	})
 }

@@ -135,6 +135,18 @@ func WithInsecureHTTP() Option {
 	}
 }
 
+// WithRedirectsElsewhere makes reading calls follow redirects to other hosts,
+// without the token and other secrets, but not from https to plain http. Without
+// this option such a redirect fails with an [ErrBadAnswer] that names both
+// hosts: the services redirect nothing, and what another host answers is not
+// theirs.
+func WithRedirectsElsewhere() Option {
+	return func(s *settings) error {
+		s.elsewhere = true
+		return nil
+	}
+}
+
 // WithMaxResponse limits the size in bytes of an answer that is decoded;
 // larger ones are an [ErrBadAnswer]. It does not limit objects that are
 // streamed. The default is [DefaultMaxResponse].

@@ -13,6 +13,9 @@ func (r *Request) checkPath(known func(name string) string) error {
 	if !strings.HasPrefix(r.Path, "/") {
 		return NewArgumentError(r.Operation, "Path", "must begin with a slash")
 	}
+	if strings.ContainsAny(r.Path, "?#") {
+		return NewArgumentError(r.Operation, "Path", "must not have a query or a fragment: the query goes into Query")
+	}
 	args := r.Args
 	for rest := r.Path; ; {
 		_, after, more := strings.Cut(rest, "{")

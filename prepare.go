@@ -96,16 +96,19 @@ func (c *call) httpRequest() (*http.Request, error) {
 	header["Accept"] = acceptJSON
 	header["User-Agent"] = c.client.userAgent
 	for name, values := range c.request.Header {
+		if len(values) == 0 {
+			continue // net/http takes a value for granted in places
+		}
 		header[http.CanonicalHeaderKey(name)] = values
 	}
 	if c.session != nil {
 		header["X-Auth-Token"] = c.session.header
 	}
 	body := c.body.body
-	var ctx context.Context = c
+	var ctx context.Context = &c.callContext
 	if body.isAskedFor() {
 		header["Expect"] = expectContinue
-		ctx = c.body.once.Listen(c)
+		ctx = c.body.once.Listen(ctx)
 	}
 	req := (&http.Request{
 		Method:     c.request.Method,
@@ -147,6 +150,7 @@ func (c *call) prepareRetry(req *http.Request) error {
 		return c.last.failure
 	}
 	c.attempts.Add(1)
+	c.hints.Store(0)
 	return nil
 }
 

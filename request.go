@@ -47,6 +47,10 @@ type Request struct {
 	// ResponseKey is the member that wraps the answer: with "server",
 	// {"server": {…}} is decoded without the wrapper.
 	ResponseKey string
+	// ResponseHeader is where the header of the answer goes, for operations that
+	// answer in it. Unlike that of [CaptureResponse] it has the secrets that the
+	// service sent.
+	ResponseHeader *http.Header
 	// Idempotency tells when the call may be sent again. The zero value goes
 	// by the method.
 	Idempotency Idempotency
@@ -59,9 +63,18 @@ type Request struct {
 	// that can't be read do not quote it.
 	Sensitive bool
 
+	// Secrets are what is sent and must not be seen by others, such as a user
+	// data script: no error and no log repeats one, in whatever form the service
+	// quotes it. The password, the token, and the secret fields of Header and
+	// parameters of Query are known without.
+	Secrets []Secret
+	// SuccessCodes are the statuses that the operation is documented to succeed
+	// with. Any other below 300 is an [ErrBadAnswer]. Most operations are
+	// documented without; then these are 200 to 204, and 206 with [Client.Open].
+	SuccessCodes []int
+
 	notZero bool        // an answer that leaves out at its zero value is none
 	find    func() bool // looks for what is wanted in out; nil where that is all of it
-	secret  Secret      // is sent, so that answers may repeat it
 }
 
 // Idempotency tells what sending a request twice would do, and so when a

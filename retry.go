@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -70,9 +71,12 @@ func (p RetryPolicy) check() error {
 // that broke off; see [Client.RetryPolicy].
 func (p RetryPolicy) Delay(retries int) time.Duration {
 	p = p.withDefaults()
-	most := p.MaxDelay
-	if retries < 30 && p.BaseDelay<<retries > 0 {
-		most = min(most, p.BaseDelay<<retries)
+	most := max(p.MaxDelay, 0)
+	if base, shift := max(p.BaseDelay, 0), max(retries, 0); shift < 30 && base <= most>>shift {
+		most = base << shift
+	}
+	if most == math.MaxInt64 {
+		most--
 	}
 	return rand.N(most + 1)
 }
@@ -126,12 +130,31 @@ func permanentFailure(err error) bool {
 	)
 	switch {
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid),
-		errors.As(err, &redirect), errors.As(err, &body), errors.Is(err, http.ErrSchemeMismatch):
+		errors.As(err, &redirect), errors.As(err, &body), errors.Is(err, http.ErrSchemeMismatch), errors.Is(err, errNoAnswer):
 		return true
 	case errors.As(err, &dns):
 		return dns.IsNotFound
 	}
 	return false
+}
+
+// kindOfTransport returns the kind of a transport error.
+func kindOfTransport(err error) error {
+	var redirect *redirectError
+	var informational *informationalError
+	var body *BodyError
+	switch {
+	case errors.As(err, &redirect) && redirect.cause != nil:
+		return nil // the caller's policy
+	case errors.As(err, &redirect), errors.As(err, &informational), errors.Is(err, errNoAnswer):
+		return ErrBadAnswer
+	case errors.As(err, &body):
+		if kind := new(Error); errors.As(body.Err, &kind) {
+			return kind.Kind()
+		}
+		return ErrInvalidArgument
+	}
+	return ErrUnavailable
 }
 
 // neverConnected reports whether a transport error shows that there was no

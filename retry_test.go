@@ -37,7 +37,7 @@ func TestRetryByIdempotency(t *testing.T) {
 		"400":                 {first: answer(400, ""), kind: nhncloud.ErrInvalidArgument},
 		"403":                 {first: answer(403, ""), kind: nhncloud.ErrForbidden},
 		"404":                 {first: answer(404, ""), kind: nhncloud.ErrNotFound},
-		"408":                 {first: answer(408, ""), get: true},
+		"408":                 {first: answer(408, ""), get: true, kind: nhncloud.ErrUnavailable},
 		"409":                 {first: answer(409, ""), kind: nhncloud.ErrConflict},
 		"413 quota":           {first: answer(413, `{"overLimit": {"code": 413, "message": "Quota exceeded", "retryAfter": "0"}}`, "Retry-After", "0"), kind: nhncloud.ErrQuotaExceeded},
 		"429":                 {first: answer(429, ""), get: true, create: true, kind: nhncloud.ErrRateLimited},

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/nhncloud-go/nhncloud/internal/redact"
 )
 
 // redacted stands wherever a secret would show.
-const redacted = "[REDACTED]"
+const redacted = redact.Mark
 
 // Secret is a text that does not print itself: a password, a token, a private
 // key, a user data script. Every verb of package fmt, slog and JSON encoding

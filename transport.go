@@ -2,16 +2,16 @@ package nhncloud
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud/internal/conn"
 	"github.com/nhncloud-go/nhncloud/internal/oncebody"
+	"github.com/nhncloud-go/nhncloud/internal/redact"
 )
 
 // Middleware wraps the transport that sends the requests, like those of
@@ -74,8 +74,8 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 })
 
 // newHTTPClient returns an http.Client that behaves as the caller's does, but
-// logs, runs the middleware, and keeps the token on its host.
-func newHTTPClient(callers *http.Client, logger *slog.Logger, middleware []Middleware) *http.Client {
+// logs, runs the middleware, and stays on the host that is called.
+func newHTTPClient(callers *http.Client, logger *slog.Logger, middleware []Middleware, redirectsElsewhere bool) *http.Client {
 	hc := &http.Client{Transport: defaultTransport()}
 	if callers != nil {
 		*hc = *callers
@@ -89,7 +89,7 @@ func newHTTPClient(callers *http.Client, logger *slog.Logger, middleware []Middl
 		wrapped = middleware[i](wrapped)
 	}
 	hc.Transport = &transport{next: wrapped, base: base, logger: logger}
-	hc.CheckRedirect = redirectPolicy(hc.CheckRedirect)
+	hc.CheckRedirect = redirects{callers: hc.CheckRedirect, elsewhere: redirectsElsewhere}.check
 	return hc
 }
 
@@ -108,18 +108,21 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	start := time.Now()
 	resp, err := t.send(r)
-	call, _ := CallFromContext(r.Context())
+	about, _ := CallFromContext(r.Context())
 	attrs := []slog.Attr{
-		slog.String("operation", call.Operation),
-		slog.Int("attempt", call.Attempt),
+		slog.String("operation", about.Operation),
+		slog.Int("attempt", about.Attempt),
 		slog.String("method", r.Method),
-		slog.String("url", redactURL(r.URL)),
+		slog.String("url", redact.URL(r.URL)),
 		slog.Duration("duration", time.Since(start)),
 	}
-	if err != nil {
-		attrs = append(attrs, slog.String("error", transportCause(err).Error()))
-	} else {
-		attrs = append(attrs, slog.Int("status", resp.StatusCode), slog.String("request_id", requestID(resp.Header)))
+	switch c, ok := r.Context().Value(callKey{}).(*call); {
+	case !ok:
+	case err != nil:
+		attrs = append(attrs, slog.String("error", readable(c.secrets(), transportCause(err).Error(), maxMessage)))
+	default:
+		attrs = append(attrs, slog.Int("status", resp.StatusCode),
+			slog.String("request_id", readable(c.secrets(), requestID(resp.Header), maxWord)))
 	}
 	t.logger.LogAttrs(r.Context(), slog.LevelDebug, "nhncloud: attempt", attrs...)
 	return resp, err
@@ -128,48 +131,33 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // send sends one request.
 func (t *transport) send(r *http.Request) (*http.Response, error) {
 	if body, ok := r.Body.(*oncebody.Body); ok {
-		return body.RoundTrip(t.next, r)
+		return body.RoundTrip(answering{t.next}, r)
 	}
-	return t.next.RoundTrip(r)
+	return answering{t.next}.RoundTrip(r)
+}
+
+// answering is a RoundTripper that keeps the promise to return an answer or an
+// error, which one of the caller may not.
+type answering struct{ next http.RoundTripper }
+
+var errNoAnswer = errors.New("the transport returned neither an answer nor an error")
+
+// RoundTrip sends one request.
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := a.next.RoundTrip(r)
+	switch {
+	case resp == nil && err == nil:
+		return nil, errNoAnswer
+	case resp != nil && resp.Body == nil:
+		resp.Body = http.NoBody
+	case err != nil:
+		resp = nil
+	}
+	return resp, err
 }
 
 func (t *transport) closeIdle() {
 	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
-}
-
-// redirectError is a redirect that is not followed.
-type redirectError struct{ reason string }
-
-func (e *redirectError) Error() string { return e.reason }
-
-const maxRedirects = 10
-
-// redirectPolicy follows redirects of reading calls only, and takes the token
-// off the request when it leaves its host. The services redirect nothing; what
-// does is a proxy or a wrong address.
-func redirectPolicy(callers func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
-	return func(r *http.Request, via []*http.Request) error {
-		first := via[0]
-		if first.Method != http.MethodGet && first.Method != http.MethodHead {
-			return http.ErrUseLastResponse // the 3xx becomes an *Error
-		}
-		if !sameOrigin(first.URL, r.URL) {
-			for _, name := range secretHeaders {
-				r.Header.Del(name)
-			}
-		}
-		if callers != nil {
-			return callers(r, via)
-		}
-		if len(via) >= maxRedirects {
-			return &redirectError{fmt.Sprintf("stopped after %d redirects", maxRedirects)}
-		}
-		return nil
-	}
-}
-
-func sameOrigin(a, b *url.URL) bool {
-	return a.Scheme == b.Scheme && a.Host == b.Host
 }

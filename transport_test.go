@@ -195,57 +195,6 @@ func TestStaleConnection(t *testing.T) {
 	}
 }
 
-func TestRedirects(t *testing.T) {
-	t.Parallel()
-	var got atomic.Pointer[http.Request]
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		got.Store(r)
-		_, _ = io.WriteString(w, thingAnswer)
-	}))
-	t.Cleanup(other.Close)
-	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasSuffix(r.URL.Path, "/here"):
-			assert.Equal(t, "static-token", r.Header.Get("X-Auth-Token"))
-			_, _ = io.WriteString(w, thingAnswer)
-		case strings.HasSuffix(r.URL.Path, "/things/same"):
-			http.Redirect(w, r, "/here", http.StatusFound)
-		case strings.HasSuffix(r.URL.Path, "/things/loop"):
-			http.Redirect(w, r, r.URL.Path, http.StatusFound)
-		default:
-			http.Redirect(w, r, other.URL+"/there", http.StatusTemporaryRedirect)
-		}
-	}))
-	t.Cleanup(first.Close)
-	client := staticClient(t, first.URL)
-	get := func(name string) error {
-		r := getRequest()
-		r.Args = []string{name}
-		return client.Do(t.Context(), r, new(thing))
-	}
-
-	require.NoError(t, get("same"))
-	require.NoError(t, get("other"))
-	assert.Equal(t, "/there", got.Load().URL.Path)
-	assert.Empty(t, got.Load().Header.Get("X-Auth-Token"), "another host does not get the token")
-
-	err := get("loop")
-	require.Error(t, err)
-	assert.Contains(t, err.Error(), "redirects")
-
-	got.Store(nil)
-	err = client.Do(t.Context(), createRequest(), new(thing))
-	var e *nhncloud.Error
-	require.ErrorAs(t, err, &e)
-	assert.Equal(t, http.StatusTemporaryRedirect, e.StatusCode)
-	assert.Nil(t, got.Load(), "a call that changes something is not redirected")
-
-	refusal := errors.New("no redirects here")
-	hc := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return refusal }}
-	client = staticClient(t, first.URL, nhncloud.WithHTTPClient(hc), nhncloud.WithRetry(nhncloud.NoRetry))
-	require.ErrorIs(t, get("same"), refusal)
-}
-
 // The http.Client of the caller is used as it is and not changed.
 func TestCallersHTTPClient(t *testing.T) {
 	t.Parallel()

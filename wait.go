@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/internal/redact"
 )
 
 // WaitOptions changes how a waiter asks. A nil *WaitOptions and zero fields
@@ -122,7 +124,7 @@ func wait[T any](ctx context.Context, options *WaitOptions, of subject, look fun
 // failed is the error for a state from which the wanted one can't be reached.
 func (of subject) failed(status WaitStatus) *Error {
 	e := &Error{Operation: of.operation, Message: fmt.Sprintf("%s (status %q)", status.Failed, status.Status), kind: ErrFailedState}
-	if reason := readable(status.Reason, nil); reason != "" {
+	if reason := readable(redact.NewSet(), status.Reason, maxMessage); reason != "" {
 		e.Message += ": " + reason
 	}
 	return e

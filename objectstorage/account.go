@@ -27,26 +27,28 @@ const accountMetaPrefix = "X-Account-Meta-"
 func (s *AccountService) Get(ctx context.Context) (*Account, error) {
 	const operation = "objectstorage-head-account"
 	var response nhncloud.Response
+	var header http.Header
 	err := s.client.Do(nhncloud.CaptureResponse(ctx, &response), nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodHead,
-		Path:      "/v1/{Account}",
+		Operation:      operation,
+		Service:        nhncloud.ServiceObjectStorage,
+		Method:         http.MethodHead,
+		Path:           "/v1/{Account}",
+		ResponseHeader: &header,
 	}, nil)
 	if err != nil {
 		return nil, err
 	}
-	if response.Header.Get("X-Account-Container-Count") == "" {
+	if header.Get("X-Account-Container-Count") == "" {
 		return nil, &nhncloud.Error{
 			Operation: operation, StatusCode: response.StatusCode, RequestID: response.RequestID, Attempts: response.Attempts,
 			Message: "the answer has no X-Account-Container-Count", Err: nhncloud.ErrBadAnswer,
 		}
 	}
 	return &Account{
-		ContainerCount: intIn(response.Header.Get("X-Account-Container-Count")),
-		ObjectCount:    intIn(response.Header.Get("X-Account-Object-Count")),
-		BytesUsed:      intIn(response.Header.Get("X-Account-Bytes-Used")),
-		Metadata:       ownMetadata(response.Header, accountMetaPrefix),
+		ContainerCount: intIn(header.Get("X-Account-Container-Count")),
+		ObjectCount:    intIn(header.Get("X-Account-Object-Count")),
+		BytesUsed:      intIn(header.Get("X-Account-Bytes-Used")),
+		Metadata:       ownMetadata(header, accountMetaPrefix),
 	}, nil
 }
 

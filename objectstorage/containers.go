@@ -222,19 +222,20 @@ func (s *ContainersService) Get(ctx context.Context, name string) (*Container, e
 	if err := checkContainer(operation, "Container", name); err != nil {
 		return nil, err
 	}
-	var response nhncloud.Response
-	_, err := nhncloud.FetchList[ObjectEntry](nhncloud.CaptureResponse(ctx, &response), s.client, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}/{Container}",
-		Args:      []string{name},
-		Query:     objectQuery{ObjectListOptions: ObjectListOptions{Limit: 1}, Format: "json"},
+	var header http.Header
+	_, err := nhncloud.FetchList[ObjectEntry](ctx, s.client, nhncloud.Request{
+		Operation:      operation,
+		Service:        nhncloud.ServiceObjectStorage,
+		Method:         http.MethodGet,
+		Path:           "/v1/{Account}/{Container}",
+		Args:           []string{name},
+		Query:          objectQuery{ObjectListOptions: ObjectListOptions{Limit: 1}, Format: "json"},
+		ResponseHeader: &header,
 	})
 	if err != nil && !noContent(err) {
 		return nil, noContainer(err)
 	}
-	return containerOf(name, response.Header), nil
+	return containerOf(name, header), nil
 }
 
 // Delete deletes a container. One with objects in it is an

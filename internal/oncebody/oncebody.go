@@ -20,6 +20,7 @@ type Source struct {
 	trace   httptrace.ClientTrace
 	current atomic.Pointer[Body] // of the attempt under way
 	begun   atomic.Bool          // it was read in the attempt under way
+	guard   Guard
 }
 
 // Init gives the source its content.
@@ -33,7 +34,7 @@ func (s *Source) Open() *Body {
 	}
 	s.opened = true
 	s.begun.Store(false)
-	body.r, body.begun = s.r, &s.begun
+	body.r, body.begun, body.guard = s.r, &s.begun, &s.guard
 	body.changed.L = &body.mu
 	s.current.Store(body)
 	return body
@@ -41,6 +42,9 @@ func (s *Source) Open() *Body {
 
 // Begun reports whether the reading has begun.
 func (s *Source) Begun() bool { return s.begun.Load() }
+
+// Rethrow panics with what the reader panicked with, if it did.
+func (s *Source) Rethrow() { s.guard.Rethrow() }
 
 // Listen returns a context for requests that let the service ask for the body.
 func (s *Source) Listen(ctx context.Context) context.Context {
@@ -54,6 +58,7 @@ func (s *Source) Listen(ctx context.Context) context.Context {
 type Body struct {
 	r     io.Reader
 	begun *atomic.Bool
+	guard *Guard
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -75,7 +80,7 @@ func (b *Body) Read(p []byte) (int, error) {
 	if !b.begin() {
 		return 0, errOver
 	}
-	n, err := b.r.Read(p)
+	n, err := b.guard.Read(b.r, p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reading = false

@@ -149,6 +149,21 @@ func TestContextEndsBetweenReads(t *testing.T) {
 	require.ErrorIs(t, err, cause)
 }
 
+// A panic of the reader reaches whoever asks, and ends nothing else.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	var source Source
+	source.Init(panicking{})
+	_, err := source.Open().Read(make([]byte, 1))
+	require.ErrorIs(t, err, errPanicked)
+	assert.PanicsWithValue(t, "on purpose", source.Rethrow)
+	new(Guard).Rethrow()
+}
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("on purpose") }
+
 type closed struct {
 	io.Reader
 	done chan struct{}
