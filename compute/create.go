@@ -171,7 +171,7 @@ func (r *ServerCreateRequest) body() (*serverCreateBody, error) {
 }
 
 func createServerRequest(body *serverCreateBody, key string) nhncloud.Request {
-	return nhncloud.Request{
+	request := nhncloud.Request{
 		Operation:   createServer,
 		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodPost,
@@ -179,6 +179,10 @@ func createServerRequest(body *serverCreateBody, key string) nhncloud.Request {
 		Body:        body,
 		ResponseKey: key,
 	}
+	if userData := body.Server.ServerCreateRequest.UserData; userData != "" {
+		request.Secrets = []nhncloud.Secret{userData} // services quote what they refuse
+	}
+	return request
 }
 
 // Create begins to create one or more servers and returns what is known of the

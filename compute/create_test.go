@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -208,4 +209,32 @@ func TestUserDataStaysSecret(t *testing.T) {
 	apitest.Hidden(t, "hunter2", request)
 	apitest.Hidden(t, "hunter2", compute.SimpleServer{Name: "web", UserData: "hunter2"})
 	apitest.Hidden(t, "hunter2", compute.CreatedServer{ID: "s", AdminPass: "hunter2"})
+}
+
+// A service that refuses user data quotes them as they were sent, whole or cut.
+func TestRefusedUserData(t *testing.T) {
+	t.Parallel()
+	const script = "#!/bin/sh\necho the-secret-of-the-script >/etc/secret; echo and more of it\n"
+	encoded := base64.StdEncoding.EncodeToString([]byte(script))
+	request := documentedCreate()
+	request.UserData = script
+	for _, quoted := range []string{encoded, encoded[:50] + "...", strings.Repeat("A", 100<<10) + encoded} {
+		client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: apitest.TenantID},
+			nhncloud.WithTokenSource(nhncloud.StaticToken(apitest.Token)),
+			nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+				body := `{"badRequest": {"code": 400, "message": "Invalid input for field/attribute user_data. Value: ` + quoted + `. '` + quoted + `' is too long"}}`
+				return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			})}))
+		require.NoError(t, err)
+		_, err = create(t.Context(), client, request)
+		require.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+		var e *nhncloud.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, "badRequest", e.Code)
+		assert.Contains(t, e.Message, "Invalid input for field/attribute user_data")
+		for _, text := range []string{err.Error(), fmt.Sprintf("%#v", err), string(e.Body)} {
+			assert.NotContains(t, text, encoded[10:40])
+			assert.NotContains(t, text, "the-secret")
+		}
+	}
 }
