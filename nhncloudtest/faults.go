@@ -1,16 +1,10 @@
 package nhncloudtest
 
 import (
-	"context"
-	"fmt"
-	"math"
-	"net"
 	"net/http"
-	"regexp"
-	"slices"
-	"strconv"
-	"sync"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
 // Fault is trouble to come. The first group of fields picks requests, the
@@ -51,128 +45,20 @@ type Fault struct {
 }
 
 // Injected is a [Fault] at work.
-type Injected struct {
-	faults *faults
-	fault  Fault
-	path   *regexp.Regexp
-	seen   int
-	fired  int
-}
+type Injected struct{ injected *frame.Injected }
 
 // Fired is how many requests were hit.
-func (i *Injected) Fired() int {
-	i.faults.mu.Lock()
-	defer i.faults.mu.Unlock()
-	return i.fired
-}
+func (i *Injected) Fired() int { return i.injected.Fired() }
 
 // Remove ends the fault.
-func (i *Injected) Remove() {
-	i.faults.mu.Lock()
-	defer i.faults.mu.Unlock()
-	i.faults.active = slices.DeleteFunc(i.faults.active, func(o *Injected) bool { return o == i })
-}
-
-type faults struct {
-	mu     sync.Mutex
-	active []*Injected
-}
+func (i *Injected) Remove() { i.injected.Remove() }
 
 // Inject makes requests fail as the Fault says. A request is hit by one fault
 // at most, the one that was injected first. Inject panics when the Path is
 // not a regular expression.
 func (s *Server) Inject(f Fault) *Injected {
-	i := &Injected{faults: &s.faults, fault: f}
-	if f.Path != "" {
-		path, err := regexp.Compile(f.Path)
-		if err != nil {
-			panic(fmt.Sprintf("nhncloudtest: fault: %v", err))
-		}
-		i.path = path
-	}
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.active = append(s.faults.active, i)
-	return i
+	return &Injected{s.frame.Faults.Inject(frame.Fault(f))}
 }
 
 // RemoveFaults ends all faults.
-func (s *Server) RemoveFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.active = nil
-}
-
-// hit finds the fault for a request and counts it.
-func (fs *faults) hit(r *http.Request, operation string) Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	for _, i := range fs.active {
-		f := &i.fault
-		if (f.Method != "" && f.Method != r.Method) ||
-			(f.Operation != "" && f.Operation != operation) ||
-			(i.path != nil && !i.path.MatchString(r.URL.EscapedPath())) {
-			continue
-		}
-		i.seen++
-		if i.seen <= f.After || (f.Times > 0 && i.fired >= f.Times) {
-			continue
-		}
-		i.fired++
-		return *f
-	}
-	return Fault{}
-}
-
-// answer is what a fault with a Status says.
-func (f Fault) answer(c *call) reply {
-	if f.Body == "" {
-		r := c.fail(f.Status, "%s", statusText(f.Status))
-		if f.Operation == "" {
-			r.status = f.Status // of v1.0 too, whose own answers are all 200
-		}
-		return r
-	}
-	return reply{
-		status: f.Status,
-		header: http.Header{"Content-Type": {jsonType}},
-		body:   []byte(f.Body),
-	}
-}
-
-// decorate adds the headers that a fault brings.
-func (f Fault) decorate(h http.Header) {
-	for k, v := range f.Header {
-		h[http.CanonicalHeaderKey(k)] = slices.Clone(v)
-	}
-	if f.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-	}
-}
-
-// pause waits, and says whether the time really passed.
-func (s *Server) pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-	case <-s.closing:
-	}
-	return false
-}
-
-// cut ends the connection of a request with a TCP reset.
-func cut(w http.ResponseWriter) {
-	if h, ok := w.(http.Hijacker); ok {
-		if conn, _, err := h.Hijack(); err == nil {
-			if tcp, ok := conn.(*net.TCPConn); ok {
-				_ = tcp.SetLinger(0) // close with RST, not FIN
-			}
-			_ = conn.Close()
-			return
-		}
-	}
-	panic(http.ErrAbortHandler)
-}
+func (s *Server) RemoveFaults() { s.frame.Faults.Clear() }

@@ -11,26 +11,27 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 func TestFaultStatus(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	f := w.Inject(nhncloudtest.Fault{
 		Operation: "compute-v2-list-servers", After: 1, Times: 2, Status: 503, RetryAfter: 1500 * time.Millisecond,
 		Header: http.Header{"x-reason": {"test"}},
 	})
 	var got []int
 	for range 5 {
-		res := w.compute("GET", "/servers", nil)
-		got = append(got, res.status)
-		if res.status == 503 {
-			assert.Equal(t, "2", res.header.Get("Retry-After"))
-			assert.Equal(t, "test", res.header.Get("X-Reason"))
-			assert.EqualValues(t, 503, at(res.body, "serviceUnavailable", "code"))
+		res := w.Compute("GET", "/servers", nil)
+		got = append(got, res.Status)
+		if res.Status == 503 {
+			assert.Equal(t, "2", res.Header.Get("Retry-After"))
+			assert.Equal(t, "test", res.Header.Get("X-Reason"))
+			assert.EqualValues(t, 503, cloudtest.At(res.Body, "serviceUnavailable", "code"))
 		}
-		assert.Equal(t, 200, w.compute("GET", "/servers/detail", nil).status)
+		assert.Equal(t, 200, w.Compute("GET", "/servers/detail", nil).Status)
 	}
 	assert.Equal(t, []int{200, 503, 503, 200, 200}, got)
 	assert.Equal(t, 2, f.Fired())
@@ -38,58 +39,58 @@ func TestFaultStatus(t *testing.T) {
 }
 
 func TestFaultPicks(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	f := w.Inject(nhncloudtest.Fault{Method: "GET", Path: `^/image/.*[0-9]$|flavors$`, Status: 500})
-	assert.Equal(t, 200, w.call("GET", "/image/v2/images", nil).status)
-	res := w.call("GET", "/image/v2/images/1", nil)
-	assert.Equal(t, "500 Internal Server Error", res.body["code"])
-	assert.EqualValues(t, 500, at(w.compute("GET", "/flavors", nil).body, "computeFault", "code"))
-	assert.Equal(t, 404, w.compute("POST", "/flavors", object{}).status)
+	assert.Equal(t, 200, w.Call("GET", "/image/v2/images", nil).Status)
+	res := w.Call("GET", "/image/v2/images/1", nil)
+	assert.Equal(t, "500 Internal Server Error", res.Body["code"])
+	assert.EqualValues(t, 500, cloudtest.At(w.Compute("GET", "/flavors", nil).Body, "computeFault", "code"))
+	assert.Equal(t, 404, w.Compute("POST", "/flavors", object{}).Status)
 	assert.Equal(t, 2, f.Fired())
 	f.Remove()
-	assert.Equal(t, 404, w.call("GET", "/image/v2/images/1", nil).status)
+	assert.Equal(t, 404, w.Call("GET", "/image/v2/images/1", nil).Status)
 
 	w.Inject(nhncloudtest.Fault{Status: 418, Body: "teapot"})
 	w.Inject(nhncloudtest.Fault{Status: 500})
-	assert.Equal(t, "teapot", w.compute("GET", "/flavors", nil).text, "the first one hits")
+	assert.Equal(t, "teapot", w.Compute("GET", "/flavors", nil).Text, "the first one hits")
 	w.RemoveFaults()
-	assert.Equal(t, 200, w.compute("GET", "/flavors", nil).status)
+	assert.Equal(t, 200, w.Compute("GET", "/flavors", nil).Status)
 
 	for path, key := range map[string]string{
 		"/network/v2.0/networks": "NeutronError", "/identity/v2.0": "error",
 		"/appkey/v1.0/appkeys/" + w.AppKey + "/tokens?id=x": "header",
 	} {
 		f := w.Inject(nhncloudtest.Fault{Status: 429})
-		res := w.call("GET", path, nil)
-		assert.Equal(t, 429, res.status, path)
-		assert.Contains(t, res.body, key)
+		res := w.Call("GET", path, nil)
+		assert.Equal(t, 429, res.Status, path)
+		assert.Contains(t, res.Body, key)
 		f.Remove()
 	}
 	f = w.Inject(nhncloudtest.Fault{Status: 498, Path: "^/image"})
-	assert.Equal(t, "498 Error", w.call("GET", "/image/v2/images", nil).body["code"])
+	assert.Equal(t, "498 Error", w.Call("GET", "/image/v2/images", nil).Body["code"])
 	f.Remove()
 
 	watch := w.Inject(nhncloudtest.Fault{Operation: "compute-v2-server-action-stop"})
-	id := w.u2("s")
-	w.do(id, "stop", 202)
-	w.do(id, "stop", 409)
+	id := w.U2("s")
+	w.Do(id, "stop", 202)
+	w.Do(id, "stop", 409)
 	assert.Equal(t, 2, watch.Fired(), "a fault without a consequence counts")
 	assert.Panics(t, func() { w.Inject(nhncloudtest.Fault{Path: "("}) })
 }
 
 func TestFaultReset(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	w.Inject(nhncloudtest.Fault{Operation: "keypair-v2-create-keypair", Times: 1, Reset: true})
 	w.Inject(nhncloudtest.Fault{Operation: "keypair-v2-create-keypair", Times: 1, ResetAfter: true})
 	body := object{"keypair": object{"name": "k"}}
 	path := "/compute/v2/" + w.TenantID + "/os-keypairs"
 	for i, wantKeys := range []int{0, 1} {
-		_, err := w.try("POST", path, body, nil)
+		_, err := w.Try("POST", path, body, nil)
 		require.Error(t, err)
 		assert.True(t, errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF), "%v", err)
-		assert.Len(t, w.compute("GET", "/os-keypairs", nil).body["keypairs"], wantKeys, i)
+		assert.Len(t, w.Compute("GET", "/os-keypairs", nil).Body["keypairs"], wantKeys, i)
 	}
-	assert.Equal(t, 409, w.compute("POST", "/os-keypairs", body).status)
+	assert.Equal(t, 409, w.Compute("POST", "/os-keypairs", body).Status)
 	for _, r := range w.Requests()[1:4] {
 		if r.Method == "POST" {
 			assert.Zero(t, r.Status, "no answer was sent")
@@ -98,26 +99,26 @@ func TestFaultReset(t *testing.T) {
 }
 
 func TestFaultTruncate(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	w.AddServers(50)
 	w.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-servers", Times: 1, Truncate: true})
 	req, err := http.NewRequestWithContext(t.Context(), "GET", w.URL()+"/compute/v2/"+w.TenantID+"/servers", nil)
 	require.NoError(t, err)
-	req.Header.Set("X-Auth-Token", w.token)
-	resp, err := w.http.Do(req)
+	req.Header.Set("X-Auth-Token", w.Token)
+	resp, err := w.HTTP.Do(req)
 	require.NoError(t, err)
 	data, err := io.ReadAll(resp.Body)
 	require.NoError(t, resp.Body.Close())
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, resp.ContentLength/2, int64(len(data)))
-	assert.Equal(t, 200, w.compute("GET", "/servers", nil).status)
+	assert.Equal(t, 200, w.Compute("GET", "/servers", nil).Status)
 }
 
 func TestFaultDelay(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	w.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-flavors", Delay: 20 * time.Millisecond})
 	start := time.Now()
-	assert.Equal(t, 200, w.compute("GET", "/flavors", nil).status)
+	assert.Equal(t, 200, w.Compute("GET", "/flavors", nil).Status)
 	assert.GreaterOrEqual(t, time.Since(start), 20*time.Millisecond)
 
 	// The client goes away: the request is not handled.
@@ -126,17 +127,17 @@ func TestFaultDelay(t *testing.T) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, "GET", w.URL()+"/compute/v2/"+w.TenantID+"/flavors", nil)
 	require.NoError(t, err)
-	req.Header.Set("X-Auth-Token", w.token)
+	req.Header.Set("X-Auth-Token", w.Token)
 	all := w.Inject(nhncloudtest.Fault{Method: "GET", Path: "servers$", Delay: time.Hour})
 	req.URL.Path = "/compute/v2/" + w.TenantID + "/servers"
-	_, err = w.http.Do(req)
+	_, err = w.HTTP.Do(req)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Equal(t, 1, all.Fired())
 
 	// The cloud closes.
 	done := make(chan error, 1)
 	go func() {
-		_, err := w.try("POST", "/compute/v2/"+w.TenantID+"/os-keypairs", object{"keypair": object{"name": "k"}}, nil)
+		_, err := w.Try("POST", "/compute/v2/"+w.TenantID+"/os-keypairs", object{"keypair": object{"name": "k"}}, nil)
 		done <- err
 	}()
 	require.Eventually(t, func() bool { return slow.Fired() == 1 }, 10*time.Second, time.Millisecond)
@@ -145,21 +146,21 @@ func TestFaultDelay(t *testing.T) {
 }
 
 func TestRecords(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	w.ResetRequests()
 	assert.Empty(t, w.Requests())
 	assert.Zero(t, w.Count(""))
-	w.compute("GET", "/servers?limit=5", nil)
-	w.compute("POST", "/os-keypairs", object{"keypair": object{"name": "a b"}})
-	w.compute("GET", "/os-keypairs/a%20b", nil)
-	w.compute("GET", "/nope", nil)
+	w.Compute("GET", "/servers?limit=5", nil)
+	w.Compute("POST", "/os-keypairs", object{"keypair": object{"name": "a b"}})
+	w.Compute("GET", "/os-keypairs/a%20b", nil)
+	w.Compute("GET", "/nope", nil)
 	all := w.Requests()
 	require.Len(t, all, 4)
 	first := all[0]
 	assert.Equal(t, "GET", first.Method)
 	assert.Equal(t, "/compute/v2/"+w.TenantID+"/servers", first.Path)
 	assert.Equal(t, "limit=5", first.RawQuery)
-	assert.Equal(t, w.token, first.Header.Get("X-Auth-Token"))
+	assert.Equal(t, w.Token, first.Header.Get("X-Auth-Token"))
 	assert.Equal(t, "compute-v2-list-servers", first.Operation)
 	assert.Equal(t, 200, first.Status)
 	assert.WithinDuration(t, time.Now(), first.Time, time.Minute)
@@ -172,19 +173,19 @@ func TestRecords(t *testing.T) {
 	assert.Equal(t, 2, w.CountRequests(func(r nhncloudtest.RecordedRequest) bool { return r.Status == 200 && r.Method == "GET" }))
 	assert.Zero(t, w.Logins())
 	assert.Zero(t, w.Connections(), "the one from before is still good")
-	w.http.CloseIdleConnections()
-	w.compute("GET", "/servers", nil)
+	w.HTTP.CloseIdleConnections()
+	w.Compute("GET", "/servers", nil)
 	assert.Equal(t, 1, w.Connections())
 }
 
 func TestManyRequests(t *testing.T) {
-	w := newWorld(t)
+	w := cloudtest.New(t)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 1500 {
 				req, _ := http.NewRequest("GET", w.URL()+"/compute/", nil)
-				resp, err := w.http.Do(req)
+				resp, err := w.HTTP.Do(req)
 				if err == nil {
 					_, _ = io.Copy(io.Discard, resp.Body)
 					_ = resp.Body.Close()
@@ -200,24 +201,24 @@ func TestManyRequests(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	w := newWorld(t, nhncloudtest.WithTransition(0))
+	w := cloudtest.New(t, nhncloudtest.WithTransition(0))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 10 {
-				res := w.compute("POST", "/servers", object{"server": w.u2Body("s")})
-				if !assert.Equal(t, 202, res.status, "%s", res.text) {
+				res := w.Compute("POST", "/servers", object{"server": w.U2Body("s")})
+				if !assert.Equal(t, 202, res.Status, "%s", res.Text) {
 					return
 				}
-				id := at(res.body, "server", "id").(string)
-				assert.Equal(t, "ACTIVE", w.server(id)["status"])
-				w.compute("GET", "/servers/detail", nil)
+				id := cloudtest.At(res.Body, "server", "id").(string)
+				assert.Equal(t, "ACTIVE", w.GetServer(id)["status"])
+				w.Compute("GET", "/servers/detail", nil)
 				w.Advance(time.Second)
 				_ = w.Requests()
-				assert.Equal(t, 204, w.compute("DELETE", "/servers/"+id, nil).status)
+				assert.Equal(t, 204, w.Compute("DELETE", "/servers/"+id, nil).Status)
 			}
 		})
 	}
 	wg.Wait()
-	assert.Empty(t, w.compute("GET", "/servers", nil).body["servers"])
+	assert.Empty(t, w.Compute("GET", "/servers", nil).Body["servers"])
 }

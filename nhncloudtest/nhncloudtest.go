@@ -1,13 +1,19 @@
 package nhncloudtest
 
 import (
-	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"sync"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blockstorage"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/compute"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/objectstorage"
+	v1 "github.com/nhncloud-go/nhncloud/nhncloudtest/internal/v1"
 )
 
 // TB is the part of testing.TB that [Start] needs.
@@ -27,29 +33,14 @@ type Server struct {
 	Username              string // of the one user
 	Password              string // API password of that user
 
-	config   config
-	url      string
-	listener net.Listener
-	http     *http.Server
-	services []*service
-	storage  *objectStorage
-	records  recorder
-	faults   faults
+	frame    *frame.Frame
+	identity *identity.Service
+	networks *network.Service
+	images   *image.Service
+	compute  *compute.Service
+	objects  *objectstorage.Service
 
 	closeOnce sync.Once
-	closing   chan struct{}  // closed when Close begins
-	served    chan struct{}  // closed when no connection is accepted any more
-	conns     sync.WaitGroup // connections
-	inFlight  sync.WaitGroup // requests
-
-	mu      sync.Mutex // guards all below
-	clock   clock
-	agenda  agenda
-	userID  string
-	tenants map[string]*tenant
-	tokens  map[string]*token
-	logins  int
-	regions []*region
 }
 
 // NewServer starts a cloud. It panics when it cannot, as when the address of
@@ -89,78 +80,82 @@ func Listen(opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		Region:                cfg.regions[0],
-		TenantID:              fixedHexID("tenant", "infrastructure"),
-		ObjectStorageTenantID: fixedHexID("tenant", "object storage"),
-		AppKey:                fixedHexID("appkey")[:16],
+		TenantID:              frame.FixedHexID("tenant", "infrastructure"),
+		ObjectStorageTenantID: frame.FixedHexID("tenant", "object storage"),
+		AppKey:                frame.FixedHexID("appkey")[:16],
 		Username:              "user@example.com",
 		Password:              "api-password",
-
-		config:   cfg,
-		url:      "http://" + listener.Addr().String(),
-		listener: listener,
-		closing:  make(chan struct{}),
-		served:   make(chan struct{}),
-		clock:    clock{manual: cfg.manual, at: cfg.start},
-		userID:   fixedHexID("user"),
-		tokens:   map[string]*token{},
+		frame: frame.New(frame.Config{
+			URL: "http://" + listener.Addr().String(), RegionNames: cfg.regions, Manual: cfg.manual, Start: cfg.start,
+			Transition: cfg.transition, PageDefault: cfg.pageDefault, PageMax: cfg.pageMax,
+		}),
 	}
-	s.build()
-	s.storage = s.newObjectStorage()
-
-	mux := http.NewServeMux()
-	for _, rg := range s.regions {
-		for _, svc := range s.services {
-			s.register(mux, rg, svc)
-		}
-	}
-	mux.HandleFunc("/", s.unknown(s.regions[0], nowhere))
-	s.http = &http.Server{
-		Handler:           s.objectStoreHandler(s.clean(mux)),
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-		ReadHeaderTimeout: time.Minute,
-		ConnState:         s.connState,
-	}
-	go func() {
-		defer close(s.served)
-		_ = s.http.Serve(listener)
-	}()
+	s.frame.Serve(listener, s.build(cfg)...)
 	return s, nil
 }
 
-func (s *Server) connState(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		s.conns.Add(1)
-		s.records.connected()
-	case http.StateClosed, http.StateHijacked:
-		s.conns.Done()
+// build makes the services, each on top of those before it, and returns their
+// APIs in the order in which the catalog lists them.
+func (s *Server) build(cfg config) []*frame.API {
+	f := s.frame
+	s.identity = identity.New(f, identity.Config{
+		Username: s.Username, Password: s.Password, TokenLifetime: cfg.lifetime,
+		Tenant: s.TenantID, ObjectStorage: s.ObjectStorageTenantID,
+	})
+	s.networks = network.New(f, s.identity)
+	s.images = image.New(f, s.identity, convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }))
+	volumes := blockstorage.New(f, s.identity, blockstorage.Config{MaxVolumes: cfg.quota.Volumes, MinDisk: s.images.MinDisk})
+	s.compute = compute.New(f, compute.Below{Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images}, compute.Config{
+		Quota: compute.Quota{
+			Servers: cfg.quota.Servers, VCPUs: cfg.quota.VCPUs, RAM: cfg.quota.RAM, KeyPairs: cfg.quota.KeyPairs,
+		},
+		MaxCount: cfg.maxCount, Ed25519: cfg.ed25519,
+		Flavors: convert(cfg.flavors, func(fl Flavor) compute.Flavor { return compute.Flavor(fl) }),
+	})
+	s.objects = objectstorage.New(f, s.identity, cfg.objects)
+	return []*frame.API{
+		s.compute.API(),
+		s.images.API(),
+		s.identity.API(),
+		{Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"}}, // in the catalog only
+		volumes.API(),
+		s.networks.API(),
+		{Catalog: frame.Catalog{Type: "container-infra", Name: "magnum", Path: "/container-infra/v1"}},
+		s.objects.API(),
+		v1.New(f, v1.Below{
+			Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images, Compute: s.compute,
+		}, s.AppKey).API(),
 	}
+}
+
+// convert turns what an option gave into what a service takes.
+func convert[From, To any](all []From, one func(From) To) []To {
+	var out []To
+	for _, e := range all {
+		out = append(out, one(e))
+	}
+	return out
 }
 
 // Close stops the cloud: it cuts all connections, ends delays, and returns
 // when nothing of it runs any more. Further calls do nothing.
-func (s *Server) Close() {
-	s.closeOnce.Do(func() {
-		close(s.closing)
-		if err := s.http.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			_ = s.listener.Close()
-		}
-	})
-	<-s.served
-	s.conns.Wait()
-	s.inFlight.Wait()
-	s.storage.blobs.close()
-}
+func (s *Server) Close() { s.closeOnce.Do(s.frame.Close) }
 
 // URL is where the cloud listens, such as http://127.0.0.1:41234.
-func (s *Server) URL() string { return s.url }
+func (s *Server) URL() string { return s.frame.URL }
 
 // AuthURL is the base of identity v2.0, without the /tokens.
-func (s *Server) AuthURL() string { return s.url + "/identity/v2.0" }
+func (s *Server) AuthURL() string { return s.frame.URL + "/identity/v2.0" }
 
 // AppKeyURL is the base of the v1.0 API; its paths begin with
 // /v1.0/appkeys/{appkey}.
-func (s *Server) AppKeyURL() string { return s.url + "/appkey" }
+func (s *Server) AppKeyURL() string { return s.frame.URL + "/appkey" }
+
+// ObjectStorageURL is the storage account of the tenant of object storage in
+// the first region, such as http://127.0.0.1:41234/object-store/v1/AUTH_….
+func (s *Server) ObjectStorageURL() string {
+	return s.frame.URL + "/object-store/v1/AUTH_" + s.ObjectStorageTenantID
+}
 
 // environ are the variables in the order in which they are shown.
 func (s *Server) environ() [][2]string {
@@ -205,17 +200,8 @@ func (s *Server) Environ() []string {
 }
 
 // Now is the cloud's time.
-func (s *Server) Now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.clock.now()
-}
+func (s *Server) Now() time.Time { return s.frame.Now() }
 
 // Advance moves the cloud's time on, and with it what is due by then. It works
 // with [WithManualClock] and without.
-func (s *Server) Advance(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.clock.advance(d)
-	s.agenda.settle(s.clock.now())
-}
+func (s *Server) Advance(d time.Duration) { s.frame.Advance(d) }

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/objectstorage"
 )
 
 // Option changes how a [Server] behaves.
@@ -26,7 +29,7 @@ type config struct {
 	ed25519     bool
 	flavors     []Flavor
 	images      []Image
-	objects     objectConfig
+	objects     objectstorage.Config
 }
 
 func defaultConfig() config {
@@ -165,4 +168,47 @@ func WithFlavors(flavors ...Flavor) Option {
 // WithImages adds public images to the built-in ones, in every region.
 func WithImages(images ...Image) Option {
 	return func(c *config) error { c.images = append(c.images, images...); return nil }
+}
+
+// WithObjectDir sets the directory below which objects of more than 1 MiB are
+// kept in files, in a directory that is made when the first one comes and
+// removed by [Server.Close]. The default is the one for temporary files.
+func WithObjectDir(dir string) Option {
+	return func(c *config) error {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return fmt.Errorf("object directory: %w", err)
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("object directory %q is none", dir)
+		}
+		c.objects.Dir = dir
+		return nil
+	}
+}
+
+// WithObjectSizeLimit sets how many bytes one request can upload to object
+// storage; 5 GiB as documented. More is refused with 413.
+func WithObjectSizeLimit(n int64) Option {
+	return func(c *config) error {
+		if n < 1 {
+			return errors.New("object size limit is less than 1")
+		}
+		c.objects.SizeLimit = n
+		return nil
+	}
+}
+
+// WithObjectWriteLimit sets how many writing requests (PUT, POST, DELETE and
+// COPY) a storage account can make in a second of the cloud's time. More are
+// refused with 429; the real cloud delays them first, for up to a minute.
+// Without the option there is no limit.
+func WithObjectWriteLimit(perSecond int) Option {
+	return func(c *config) error {
+		if perSecond < 1 {
+			return errors.New("object write limit is less than 1")
+		}
+		c.objects.WriteLimit = perSecond
+		return nil
+	}
 }

@@ -2,7 +2,10 @@ package nhncloudtest
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/compute"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
 )
 
 // The methods below look into and change the state of the infrastructure
@@ -12,115 +15,50 @@ import (
 // many, and returns their ids in the order in which they were made. They are
 // called server-1, server-2 and so on, have the smallest flavor with a local
 // disk, and count towards no quota.
-func (s *Server) AddServers(n int) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.home()
-	now := s.clock.now()
-	o := &order{
-		image:    p.image(fixedID("image", "Ubuntu Server 24.04.3 LTS (2025.11.18)")),
-		flavor:   p.region.flavor(fixedID("flavor", "u2.c1m1")),
-		security: p.defaultSecurity(),
-	}
-	ids := make([]string, 0, n)
-	for i := range n {
-		o.nics = []nic{{subnets: p.networks[0].subnets}}
-		if p.networks[0].subnets[0].free()+p.networks[0].subnets[1].free() < 1 {
-			o.nics = nil // more servers than addresses: these have none
-		}
-		v, r := s.place(p, o, fmt.Sprintf("server-%d", i+1), now)
-		if r != nil {
-			panic("nhncloudtest: " + string(r.body))
-		}
-		v.built(now)
-		ids = append(ids, v.id)
-	}
-	return ids
-}
+func (s *Server) AddServers(n int) []string { return s.compute.AddServers(n) }
 
 // SetServerStatus puts a server into a status, such as "ERROR", in which it
 // stays: what was under way is dropped. "DELETED" removes it.
 func (s *Server) SetServerStatus(id, status string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, err := s.known(id)
-	if err != nil {
-		return err
-	}
-	st, ok := states[status]
-	if !ok {
-		return fmt.Errorf("nhncloudtest: no such status: %q", status)
-	}
-	v.pending.cancel()
-	v.vm, v.task, v.power, v.updated = st.vm, st.task, st.power, s.clock.now()
-	switch st.vm {
-	case vmDeleted:
-		v.project.remove(v, s.clock.now())
-	case vmError:
-		v.fault = "No valid host was found. There are not enough hosts available."
-	case vmBuilding:
-	default:
-		v.placed = true
-	}
-	return nil
+	return wrap(s.compute.SetStatus(id, status))
 }
 
 // ServerStatus is the status of a server as the API shows it; false when there
 // is no such server (any more).
-func (s *Server) ServerStatus(id string) (string, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, err := s.known(id)
-	if err != nil {
-		return "", false
-	}
-	return v.status(), true
-}
+func (s *Server) ServerStatus(id string) (string, bool) { return s.compute.Status(id) }
 
 // ProtectServer sets whether a server is protected from deletion, which on the
 // real cloud is done in the console.
 func (s *Server) ProtectServer(id string, protected bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, err := s.known(id)
+	return wrap(s.compute.Protect(id, protected))
+}
+
+func wrap(err error) error {
 	if err != nil {
-		return err
+		return fmt.Errorf("nhncloudtest: %w", err)
 	}
-	v.protected = protected
 	return nil
 }
 
-func (s *Server) known(id string) (*server, error) {
-	s.agenda.settle(s.clock.now())
-	if v := s.home().byID[id]; v != nil {
-		return v, nil
-	}
-	return nil, fmt.Errorf("nhncloudtest: no such server: %q", id)
+// Flavor is a size of server.
+type Flavor struct {
+	ID         string // made up when empty
+	Name       string // those of the u2 family boot from a local disk
+	VCPUs      int
+	RAM        int               // MB
+	Disk       int               // GB of the local disk; 0 boots from a volume
+	Ephemeral  int               // GB of further local disk
+	ExtraSpecs map[string]string // flavor_type is always there
 }
 
 // AddFlavor adds a flavor and returns it with its id.
-func (s *Server) AddFlavor(f Flavor) Flavor {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.regions[0].addFlavor(f).Flavor
-}
-
-// AddImage adds a public image and returns it with its id.
-func (s *Server) AddImage(img Image) Image {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	made := s.regions[0].addImage(img, "public", operatorTenant, s.clock.now())
-	img.ID, img.MinDisk = made.id, made.minDisk
-	return img
-}
+func (s *Server) AddFlavor(f Flavor) Flavor { return Flavor(s.compute.AddFlavor(compute.Flavor(f))) }
 
 // Flavors are the flavors there are.
 func (s *Server) Flavors() []Flavor {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var out []Flavor
-	for _, f := range s.regions[0].flavors {
-		out = append(out, f.Flavor)
+	for _, f := range s.compute.Flavors() {
+		out = append(out, Flavor(f))
 	}
 	return out
 }
@@ -136,29 +74,53 @@ func (s *Server) FlavorID(name string) string {
 	return ""
 }
 
+// Image is what a server boots from.
+type Image struct {
+	ID         string // made up when empty
+	Name       string
+	OSType     string            // "linux" (the default) or "windows"
+	OSDistro   string            // such as "Ubuntu"
+	OSVersion  string            // such as "Server 22.04 LTS"
+	MinDisk    int               // GB; 20 when 0
+	MinRAM     int               // MB
+	Size       int64             // bytes
+	LoginUser  string            // user to log in as
+	Properties map[string]string // further properties
+}
+
+// AddImage adds a public image and returns it with its id.
+func (s *Server) AddImage(img Image) Image { return Image(s.images.Add(image.Spec(img))) }
+
 // ImageID is the id of the newest image whose name begins as given, such as
 // "Ubuntu Server 24.04"; "" when there is none.
-func (s *Server) ImageID(name string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, img := range slices.Backward(s.regions[0].images) {
-		if len(img.name) >= len(name) && img.name[:len(name)] == name {
-			return img.id
-		}
-	}
-	return ""
-}
+func (s *Server) ImageID(name string) string { return s.images.NewestID(name) }
 
 // NetworkID is the id of the default VPC, which servers can be put into.
-func (s *Server) NetworkID() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.home().networks[0].id
-}
+func (s *Server) NetworkID() string { return s.vpc().ID }
 
 // SubnetID is the id of the first subnet of the default VPC, 192.168.0.0/24.
-func (s *Server) SubnetID() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.home().networks[0].subnets[0].id
+func (s *Server) SubnetID() string { return s.vpc().Subnets[0].ID }
+
+func (s *Server) vpc() *network.Network {
+	s.frame.Lock()
+	defer s.frame.Unlock()
+	return s.networks.At(s.identity.Home()).Networks[0]
+}
+
+// RevokeTokens makes the cloud forget all tokens that it gave out, as a change
+// of the API password does. Calls that carry them answer 401, or with the
+// resultCode 50401 in the v1.0 API.
+func (s *Server) RevokeTokens() { s.identity.Revoke() }
+
+// ExpireTokens ends the life of all tokens that were given out, ahead of the
+// time that they were said to end. Calls that carry them answer 401, or with
+// the resultCode 50401 in the v1.0 API.
+func (s *Server) ExpireTokens() { s.identity.Expire() }
+
+// AddObjects makes n empty objects in a container of the tenant of object
+// storage in the first region, for tests that need many, and the container
+// when it is missing. They are called object-00001, object-00002 and so on,
+// after the prefix.
+func (s *Server) AddObjects(container, prefix string, n int) {
+	s.objects.AddObjects(container, prefix, n)
 }

@@ -31,7 +31,7 @@ var documents = sync.OnceValues(func() (map[string]string, error) {
 	names := []string{
 		"../../compute/testdata/compute-v2-get-server" + suffix,
 		"../../compute/testdata/compute-v2-create-server" + suffix,
-		"../../nhncloudtest/testdata/identity-v2-create-token" + suffix,
+		"../../nhncloudtest/internal/cloudtest/testdata/identity-v2-create-token" + suffix,
 	}
 	texts := map[string]string{}
 	for _, name := range names {

@@ -55,12 +55,12 @@ var noTestImportsSnippets = []snippet{
 	}},
 }
 
-// coreImports: the root package, and the internal packages of the libraries,
-// import nothing of this module but internal packages.
+// coreImports: the root package, and the internal packages beside it, import
+// nothing of this module but internal packages.
 func coreImports(r *repo) []finding {
 	var found []finding
 	for _, p := range r.packages {
-		if !p.isLibrary() || p.dir != "." && !p.isInternal() {
+		if !p.isLibrary() || p.dir != "." && !strings.HasPrefix(p.dir, "internal/") {
 			continue
 		}
 		for _, f := range p.files {
@@ -79,7 +79,7 @@ var coreImportsSnippets = []snippet{
 	{"kept", tree{
 		"a.go": `import ("net/http"; "` + module + `/internal/wire")`, "a_test.go": `import "` + module + `/compute"`,
 		"compute/a.go": `import "` + module + `/keypair"`, "internal/apitest/a.go": `import "` + module + `/compute"`,
-		"internal/cmd/a.go": `package main; import "` + module + `/compute"`,
+		"internal/cmd/a.go": `package main; import "` + module + `/compute"`, "a/internal/b/b.go": `import "` + module + `/a/internal/c"`,
 	}, nil},
 	{"broken", tree{"a.go": `import "` + module + `/compute"`, "internal/x/a.go": `import "` + module + `/compute/v1"`}, []string{
 		"a.go:1: the core imports " + module + "/compute",

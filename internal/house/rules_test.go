@@ -31,6 +31,7 @@ var rules = []rule{
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},
 	{"the core imports no service", coreImports, coreImportsSnippets},
 	{"services don't import each other", serviceImports, serviceImportsSnippets},
+	{"the in-memory cloud imports downwards", cloudImports, cloudImportsSnippets},
 	{"no paths of somebody's machine", noMachinePaths, noMachinePathsSnippets},
 	{"dependabot knows every module", updates, updatesSnippets},
 	{"both READMEs are alike", readmes, readmesSnippets},

@@ -1,0 +1,129 @@
+package frame
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says how a [Frame] works.
+type Config struct {
+	URL         string // where the cloud listens
+	RegionNames []string
+	Manual      bool          // the clock stands still at Start
+	Start       time.Time     // of a manual clock
+	Transition  time.Duration // how long a change takes
+	PageDefault int           // elements of a page when the request names no limit
+	PageMax     int           // and how many it has at most
+}
+
+// Frame is what all services of a cloud stand in.
+type Frame struct {
+	Config
+	Regions []*Region
+	APIs    []*API // set by Serve
+
+	Records Records
+	Faults  Faults
+
+	http     *http.Server
+	closing  chan struct{}  // closed when Close begins
+	served   chan struct{}  // closed when no connection is accepted any more
+	conns    sync.WaitGroup // connections
+	inFlight sync.WaitGroup // requests
+
+	mu     sync.Mutex // guards all below, and what the services keep
+	clock  clock
+	agenda Agenda
+}
+
+// Region is one region of the cloud.
+type Region struct {
+	Name   string
+	Prefix string // of the paths; the first region has none
+	Zones  []string
+}
+
+// Place is where a tenant has things: in one region.
+type Place struct {
+	Region *Region
+	Tenant string // id
+}
+
+// New makes a frame without services.
+func New(cfg Config) *Frame {
+	f := &Frame{
+		Config:  cfg,
+		closing: make(chan struct{}),
+		served:  make(chan struct{}),
+		clock:   clock{manual: cfg.Manual, at: cfg.Start},
+	}
+	for i, name := range cfg.RegionNames {
+		rg := &Region{Name: name, Zones: zonesOf(name)}
+		if i > 0 {
+			rg.Prefix = "/" + strings.ToLower(name)
+		}
+		f.Regions = append(f.Regions, rg)
+	}
+	return f
+}
+
+// zonesOf names the two zones of a region as the public cloud does.
+func zonesOf(region string) []string {
+	stem := strings.ToLower(region)
+	if stem == "kr1" || stem == "jp1" {
+		stem = stem[:2]
+	}
+	return []string{stem + "-pub-a", stem + "-pub-b"}
+}
+
+// Lock takes the lock that guards the clock and what the services keep.
+// Handlers run under it.
+func (f *Frame) Lock() { f.mu.Lock() }
+
+// Unlock gives the lock back.
+func (f *Frame) Unlock() { f.mu.Unlock() }
+
+// Outside lets others in while one who holds the lock does something slow.
+func (f *Frame) Outside(slow func()) {
+	f.mu.Unlock()
+	defer f.mu.Lock()
+	slow()
+}
+
+// Time is the cloud's time, for those who hold the lock.
+func (f *Frame) Time() time.Time { return f.clock.now() }
+
+// Now is the cloud's time, for those who don't.
+func (f *Frame) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.clock.now()
+}
+
+// Settle lets everything happen that is due and gives the time. The caller
+// holds the lock.
+func (f *Frame) Settle() time.Time {
+	now := f.clock.now()
+	f.agenda.Settle(now)
+	return now
+}
+
+// Advance moves the cloud's time on, and with it what is due by then.
+func (f *Frame) Advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.clock.advance(d)
+	f.Settle()
+}
+
+// Plan plans something for a time. The caller holds the lock.
+func (f *Frame) Plan(at time.Time, happen func(at time.Time)) *Event {
+	return f.agenda.Plan(at, happen)
+}
+
+// After plans something for when a transition is over.
+func (f *Frame) After(from time.Time, happen func(at time.Time)) *Event {
+	return f.Plan(from.Add(f.Transition), happen)
+}
