@@ -52,6 +52,9 @@ func (h *hasher) free() { hashers.Put(h) }
 // hex returns the MD5 of what was written, in hexadecimal form.
 func (h *hasher) hex() string { return hex.EncodeToString(h.Sum(h.digest[:0])) }
 
+// emptyMD5 is the MD5 of nothing.
+const emptyMD5 = "d41d8cd98f00b204e9800998ecf8427e"
+
 // hexMD5 returns the MD5 of b in hexadecimal form.
 func hexMD5(b []byte) string {
 	digest := md5.Sum(b)

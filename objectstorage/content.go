@@ -3,7 +3,6 @@ package objectstorage
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -116,12 +115,16 @@ func (s *seekerAt) ReadAt(p []byte, offset int64) (int, error) {
 			return 0, err
 		}
 	}
-	n, err := io.ReadFull(s.seeker, p)
-	s.next, s.known = offset+int64(n), err == nil
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
+	n := 0
+	for n < len(p) {
+		more, err := readSome(s.seeker, p[n:])
+		if n += more; err != nil {
+			s.known = false
+			return n, err
+		}
 	}
-	return n, err
+	s.next, s.known = offset+int64(n), true
+	return n, nil
 }
 
 // section is a part of the content that can be read again.
@@ -135,7 +138,17 @@ func (c *content) read(p []byte, done int64) (int, error) {
 	if c.at == nil {
 		return readSome(c.first, p)
 	}
-	return c.at.ReadAt(p, c.start+done)
+	n, err := c.at.ReadAt(p, c.start+done)
+	if n == 0 && err == nil && len(p) > 0 {
+		err = io.ErrNoProgress // no reader that keeps to its contract
+	}
+	return n, err
+}
+
+// unsendable is the failure for content that can't be read, or has another
+// length than was declared.
+func unsendable(operation string, err error) *nhncloud.Error {
+	return &nhncloud.Error{Operation: operation, Field: "content", Message: "can't be sent", Err: err}
 }
 
 // readSome reads at least a byte, unless r has none or does not get on.

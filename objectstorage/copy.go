@@ -119,7 +119,7 @@ func checkCopy(operation string, from, to Location) error {
 }
 
 func (s *ObjectsService) copy(ctx context.Context, request nhncloud.Request) (*PutResult, error) {
-	resp, err := s.client.Open(ctx, request)
+	resp, err := s.open(ctx, request, http.StatusCreated)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package objectstorage
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
 )
@@ -36,60 +35,27 @@ func (s *ObjectsService) DeleteMany(ctx context.Context, container string, names
 		}
 		places[i] = Location{container, name}
 	}
-	errs, err := s.deleteAll(ctx, places, concurrency)
 	results := make([]DeleteResult, len(names))
-	for i, name := range names {
-		results[i] = DeleteResult{name, errs[i]}
+	var first error
+	for i, err := range s.deleteEach(ctx, places, concurrency) {
+		if errors.Is(err, nhncloud.ErrNotFound) {
+			err = nil
+		}
+		results[i] = DeleteResult{names[i], err}
+		if first == nil {
+			first = err
+		}
 	}
-	return results, err
+	return results, first
 }
 
-// deleteAll deletes objects, several at the same time. It returns what became of
-// each, and the first failure. An object that does not exist is none.
-func (s *ObjectsService) deleteAll(ctx context.Context, places []Location, concurrency int) (errs []error, first error) {
-	errs = make([]error, len(places))
-	inParallel(concurrency, len(places), func(i int) {
-		if err := s.Delete(ctx, places[i].Container, places[i].Name); !errors.Is(err, nhncloud.ErrNotFound) {
-			errs[i] = err
-		}
+// deleteEach deletes objects, several at the same time, and returns what became
+// of each.
+func (s *ObjectsService) deleteEach(ctx context.Context, places []Location, concurrency int) []error {
+	errs := make([]error, len(places))
+	inParallel(concurrency, len(places), func(i int) bool {
+		errs[i] = s.Delete(ctx, places[i].Container, places[i].Name)
+		return true
 	})
-	for _, err := range errs {
-		if err != nil {
-			return errs, err
-		}
-	}
-	return errs, nil
-}
-
-// inParallel calls work for each number below count, in at most concurrency
-// goroutines.
-func inParallel(concurrency, count int, work func(i int)) {
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range min(concurrency, count) {
-		group.Go(func() {
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	for i := range count {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-}
-
-// DeleteLarge deletes an object and, if it is a large one, its segments: first
-// the object, so that it is never without them. A failure to delete a segment
-// leaves the others to be deleted. Copies of a manifest lose their segments, too.
-func (s *ObjectsService) DeleteLarge(ctx context.Context, container, name string) error {
-	segments, err := s.segmentsOf(ctx, container, name)
-	if err != nil {
-		return err
-	}
-	if err := s.Delete(ctx, container, name); err != nil {
-		return err
-	}
-	return s.deleteSegments(ctx, segments)
+	return errs
 }

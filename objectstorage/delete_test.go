@@ -146,7 +146,7 @@ func TestDeleteLarge(t *testing.T) {
 	require.Len(t, r.list(depotSegments), 5)
 
 	require.NoError(t, r.objects.DeleteLarge(ctx, depot, "small"))
-	require.NoError(t, r.objects.DeleteLarge(ctx, depot, "dynamic"))
+	require.NoError(t, r.objects.DeleteLargeWithin(ctx, depot, "dynamic", "other"))
 	assert.Equal(t, []string{"dlo", "dlox"}, r.list("other"))
 	require.NoError(t, r.objects.DeleteLarge(ctx, depot, "static"))
 	assert.Len(t, r.list(depotSegments), 2)

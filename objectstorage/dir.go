@@ -39,7 +39,7 @@ type localFile struct {
 func (s *ObjectsService) same(ctx context.Context, operation, container string, entry *ObjectEntry, file *os.File) (bool, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return false, fileError(operation, err)
+		return false, fileError(operation, "dir", err)
 	}
 	if entry.Bytes != info.Size() {
 		return false, nil
@@ -47,9 +47,9 @@ func (s *ObjectsService) same(ctx context.Context, operation, container string, 
 	local := &content{at: file, size: info.Size()}
 	sum, err := local.md5(ctx)
 	if err != nil {
-		return false, fileError(operation, err)
+		return false, fileError(operation, "dir", err)
 	}
-	if sum == entry.Hash {
+	if sameETag(sum, entry.Hash) {
 		return true, nil
 	}
 	// It may be a static large object, of which a listing tells no MD5 of the
@@ -69,7 +69,7 @@ func (s *ObjectsService) same(ctx context.Context, operation, container string, 
 		return false, nil
 	}
 	if err != nil {
-		return false, fileError(operation, err)
+		return false, fileError(operation, "dir", err)
 	}
 	return true, nil
 }
@@ -99,19 +99,19 @@ const skipped = -1
 func (t *transfer) run(parent context.Context, atATime int, operation string, move func(ctx context.Context, file localFile, tell func(Progress)) (int64, error)) (*DirResult, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	inParallel(atATime, len(t.files), func(i int) {
+	inParallel(atATime, len(t.files), func(i int) bool {
 		if ctx.Err() != nil {
-			return
+			return false
 		}
 		var tell func(Progress)
-		part := t.progress.part(i)
+		part := t.progress.part()
 		if part != nil {
 			tell = func(p Progress) { part(p.Done) }
 		}
 		moved, err := move(ctx, t.files[i], tell)
 		if err != nil {
 			cancel(err)
-			return
+			return false
 		}
 		t.mu.Lock()
 		if moved == skipped {
@@ -125,6 +125,7 @@ func (t *transfer) run(parent context.Context, atATime int, operation string, mo
 			part(t.files[i].size)
 		}
 		t.progress.partDone()
+		return ctx.Err() == nil
 	})
 	return &t.result, causeOf(parent, ctx, operation)
 }

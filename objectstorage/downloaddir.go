@@ -43,23 +43,23 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 		return nil, err
 	}
 	if dir == "" {
-		return nil, nhncloud.NewArgumentError(opDownload, "dir", "must not be empty")
+		return nil, nhncloud.NewArgumentError(opDownload, "dir", `must be the path of a folder, not ""`)
 	}
 	tree, err := s.remoteFiles(ctx, container, prefix)
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fileError(opDownload, err)
+		return nil, fileError(opDownload, "dir", err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fileError(opDownload, err)
+		return nil, fileError(opDownload, "dir", err)
 	}
 	defer root.Close()
 	for _, folder := range tree.folders {
 		if err := root.MkdirAll(folder, 0o777); err != nil {
-			return nil, fileError(opDownload, err)
+			return nil, fileError(opDownload, "dir", err)
 		}
 	}
 	all := newTransfer(o.Progress, tree.files)
@@ -74,7 +74,7 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 			}
 		}
 		if err := root.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
-			return 0, fileError(opDownload, err)
+			return 0, fileError(opDownload, "dir", err)
 		}
 		own := o.DownloadOptions
 		own.Progress = tell
@@ -151,11 +151,11 @@ func (s *ObjectsService) sameAsFile(ctx context.Context, container string, entry
 		return false, nil
 	}
 	if err != nil {
-		return false, fileError(opDownload, err)
+		return false, fileError(opDownload, "dir", err)
 	}
 	file, err := root.Open(path)
 	if err != nil {
-		return false, fileError(opDownload, err)
+		return false, fileError(opDownload, "dir", err)
 	}
 	defer file.Close()
 	return s.same(ctx, opDownload, container, entry, file)

@@ -2,6 +2,8 @@ package objectstorage
 
 import (
 	"context"
+	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -42,6 +44,8 @@ func (o *GetOptions) header(operation string) (http.Header, error) {
 		return nil, nhncloud.NewArgumentError(operation, "Length", "must not be negative")
 	case o.Offset < 0 && o.Length > 0:
 		return nil, nhncloud.NewArgumentError(operation, "Length", "can't stand beside an Offset that counts from the end")
+	case o.Offset == math.MinInt64:
+		return nil, nhncloud.NewArgumentError(operation, "Offset", "is too small")
 	case o.Offset < 0:
 		header.Set("Range", "bytes="+strconv.FormatInt(o.Offset, 10))
 	case o.Offset > 0 || o.Length > 0:
@@ -71,7 +75,8 @@ func quotedETag(etag string) string {
 }
 
 // Get opens an object, or a part of one, for reading. The context must live
-// until it was read.
+// until it was read. Where the object has less than was asked for, what there is
+// comes; an Offset beyond its end is an [nhncloud.ErrRangeNotSatisfiable].
 //
 // API: GET /v1/{Account}/{Container}/{Object} (objectstorage-get-object; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) Get(ctx context.Context, container, name string, options *GetOptions) (*Content, error) {
@@ -95,7 +100,13 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 		Args:      []string{container, name},
 		Header:    header,
 	}
-	resp, err := s.client.Open(ctx, request)
+	ranged := o.Offset != 0 || o.Length > 0
+	resp, err := s.open(ctx, request, http.StatusOK, http.StatusPartialContent)
+	if err != nil && ranged && o.Offset <= 0 {
+		if empty := s.openEmpty(ctx, request, err); empty != nil {
+			resp, err, ranged = empty, nil, false
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +114,12 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 		Object: objectOf(name, resp.Header), Length: resp.ContentLength,
 		ctx: ctx, service: s, request: request, body: resp.Body,
 	}
-	if header.Get("Range") != "" {
+	switch {
+	case ranged:
 		err = c.readRange(resp, o.Offset, o.Length)
-	} else if !o.SkipChecksum {
+	case resp.StatusCode != http.StatusOK:
+		err = badAnswer(operation, resp, "the service answered with a part of the object, which was not asked for")
+	case !o.SkipChecksum:
 		c.verifier, err = s.verifierOf(ctx, container, &c.Object)
 	}
 	if err != nil {
@@ -113,6 +127,25 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 		return nil, err
 	}
 	p := newProgress(o.Progress, c.Length, 1)
-	c.tell, c.whole = p.part(0), p.partDone
+	c.tell, c.whole = p.part(), p.partDone
 	return c, nil
+}
+
+// openEmpty opens the whole object where a range of it was refused because there
+// is nothing in it. It returns nil for any other.
+func (s *ObjectsService) openEmpty(ctx context.Context, request nhncloud.Request, refusal error) *http.Response {
+	if !errors.Is(refusal, nhncloud.ErrRangeNotSatisfiable) {
+		return nil
+	}
+	request.Header = request.Header.Clone()
+	request.Header.Del("Range")
+	resp, err := s.open(ctx, request, http.StatusOK)
+	if err != nil {
+		return nil
+	}
+	if resp.ContentLength != 0 {
+		_ = resp.Body.Close()
+		return nil
+	}
+	return resp
 }

@@ -60,6 +60,15 @@ func intIn(value string) int64 {
 	return n
 }
 
+// sizeIn reads a number of bytes, which is unknownSize where there is none.
+func sizeIn(value string) int64 {
+	n, err := strconv.ParseUint(value, 10, 63)
+	if err != nil {
+		return unknownSize
+	}
+	return int64(n)
+}
+
 func boolIn(value string) bool { return strings.EqualFold(value, "true") || value == "1" }
 
 // unixIn reads a decimal Unix time.
@@ -87,6 +96,10 @@ func httpTimeIn(value string) time.Time {
 // etagOf reads an ETag. The service puts it in quotes for some containers and
 // for large objects; a proxy may mark it as weak.
 func etagOf(header http.Header) string { return trimETag(header.Get("ETag")) }
+
+// sameETag reports whether two ETags are one MD5, in whatever case the service
+// writes it.
+func sameETag(a, b string) bool { return strings.EqualFold(a, b) }
 
 func trimETag(etag string) string { return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`) }
 

@@ -59,7 +59,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	}
 	switch {
 	case len(segments) == 0:
-		return nil, nhncloud.NewArgumentError(operation, "segments", "must not be empty")
+		return nil, nhncloud.NewArgumentError(operation, "segments", "must have at least one")
 	case len(segments) > MaxSegments:
 		return nil, nhncloud.NewArgumentError(operation, "segments", fmt.Sprintf("has %d entries, at most %d are allowed", len(segments), MaxSegments))
 	}
@@ -96,7 +96,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	if err != nil {
 		return nil, &nhncloud.Error{Operation: operation, Message: "the segments can't be encoded as JSON", Err: err}
 	}
-	resp, err := s.client.Open(ctx, nhncloud.Request{
+	resp, err := s.open(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodPut,
@@ -105,14 +105,19 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 		Query:     url.Values{"multipart-manifest": {"put"}},
 		Header:    header,
 		Body:      nhncloud.NewBodyBytes("", body), // a content type would be taken for that of the object
-	})
+	}, http.StatusCreated)
 	if err != nil {
 		return nil, putFailure(err, header, nil)
 	}
 	result := resultOf(resp, size)
-	if plain && result.ETag != "" && result.ETag != want {
-		s.deleteBad(ctx, []string{container, name}, result.ETag)
-		return nil, mismatch(operation, "stored", &ChecksumError{Want: want, Got: result.ETag})
+	if !plain {
+		want = result.ETag // of which only the service knows what it has to be
+	}
+	if !options.unchecked() {
+		err = checkStored(operation, resp, result.ETag, want)
+	}
+	if err != nil {
+		return nil, s.deleteBad(ctx, []string{container, name}, result.ETag, err)
 	}
 	return result, nil
 }
@@ -139,7 +144,7 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 	}
 	header.Del("ETag")
 	setHeader(&header, "X-Object-Manifest", escapedPath(segmentContainer, prefix))
-	resp, err := s.client.Open(ctx, nhncloud.Request{
+	resp, err := s.open(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodPut,
@@ -147,11 +152,17 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 		Args:      []string{container, name},
 		Header:    header,
 		Body:      nhncloud.NewBodyBytes("", nil),
-	})
+	}, http.StatusCreated)
 	if err != nil {
 		return nil, noContainer(err)
 	}
-	return resultOf(resp, 0), nil
+	result := resultOf(resp, 0)
+	if !options.unchecked() {
+		if err := checkStored(operation, resp, result.ETag, emptyMD5); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
 }
 
 // Segments returns the segments of a static large object in their order. For
@@ -187,8 +198,8 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 	segments := make([]Segment, len(*entries))
 	for i, e := range *entries {
 		container, name, found := cutLocation(e.Name)
-		if !found {
-			return nil, &nhncloud.Error{Operation: operation, Message: fmt.Sprintf("segment %d has the name %q", i, e.Name), Err: nhncloud.ErrBadAnswer}
+		if !found || e.Bytes < 0 {
+			return nil, &nhncloud.Error{Operation: operation, Message: fmt.Sprintf("segment %d has the name %q and %d bytes", i, e.Name, e.Bytes), Err: nhncloud.ErrBadAnswer}
 		}
 		segments[i] = Segment{Container: container, Name: name, Hash: e.Hash, Bytes: e.Bytes, Range: e.Range, SubSLO: e.SubSLO}
 	}

@@ -195,7 +195,7 @@ func TestPutDynamic(t *testing.T) {
 	})
 	t.Run("options", func(t *testing.T) {
 		t.Parallel()
-		s := newScript(t, lost, reply(http.StatusCreated, ""))
+		s := newScript(t, lost, reply(http.StatusCreated, "", "ETag", digestOf(nil)))
 		_, err := put(t.Context(), s.objects, &objectstorage.PutOptions{ContentType: "image/x", Metadata: map[string]string{"a": "b"}, ETag: digestOf([]byte("1"))})
 		require.NoError(t, err)
 		a := s.arrival(2)

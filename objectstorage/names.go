@@ -51,7 +51,7 @@ func checkLocation(operation, containerField, nameField string, l Location) erro
 func nameFault(name string, most int) string {
 	switch {
 	case name == "":
-		return "must not be empty"
+		return `must be a name, not ""`
 	case len(name) > most:
 		return fmt.Sprintf("has %d bytes, at most %d are allowed", len(name), most)
 	case !utf8.ValidString(name):

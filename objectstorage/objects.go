@@ -15,7 +15,7 @@ type ObjectsService struct{ client *nhncloud.Client }
 type Object struct {
 	Name               string
 	ContentType        string
-	Size               int64     // bytes
+	Size               int64     // bytes; -1 where the service does not tell, as of a dynamic large object with very many segments
 	ETag               string    // MD5 of the content; of a large object, that of the ETags of its segments
 	LastModified       time.Time // to the second
 	Timestamp          time.Time // when the content or metadata was last written, to 10 microseconds
@@ -31,13 +31,13 @@ type Object struct {
 
 // objectOf reads the header of an answer.
 func objectOf(name string, header http.Header) Object {
-	o := Object{Name: name}
+	o := Object{Name: name, Size: unknownSize}
 	for field, values := range header {
 		switch value := values[0]; field {
 		case "Content-Type":
 			o.ContentType = value
 		case "Content-Length":
-			o.Size = intIn(value)
+			o.Size = sizeIn(value)
 		case "Etag":
 			o.ETag = trimETag(value)
 		case "Last-Modified":
@@ -64,6 +64,12 @@ func objectOf(name string, header http.Header) Object {
 	return o
 }
 
+// known reports whether an answer was one about an object: a proxy may answer
+// with a page of its own.
+func (o *Object) known() bool {
+	return o.ETag != "" || !o.LastModified.IsZero() || !o.Timestamp.IsZero() || o.Static || o.Dynamic != ""
+}
+
 const metaPrefix = "X-Object-Meta-"
 
 // Head returns what the service tells of an object.
@@ -74,18 +80,21 @@ func (s *ObjectsService) Head(ctx context.Context, container, name string) (*Obj
 	if err := checkObject(operation, container, name); err != nil {
 		return nil, err
 	}
-	resp, err := s.client.Open(ctx, nhncloud.Request{
+	resp, err := s.open(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodHead,
 		Path:      "/v1/{Account}/{Container}/{Object...}",
 		Args:      []string{container, name},
-	})
+	}, http.StatusOK)
 	if err != nil {
 		return nil, err
 	}
 	drain(resp.Body)
 	object := objectOf(name, resp.Header)
+	if !object.known() {
+		return nil, badAnswer(operation, resp, "the answer tells nothing of an object")
+	}
 	return &object, nil
 }
 
@@ -98,11 +107,11 @@ func (s *ObjectsService) Delete(ctx context.Context, container, name string) err
 	if err := checkObject(operation, container, name); err != nil {
 		return err
 	}
-	return s.client.Do(ctx, nhncloud.Request{
+	return s.do(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodDelete,
 		Path:      "/v1/{Account}/{Container}/{Object...}",
 		Args:      []string{container, name},
-	}, nil)
+	}, http.StatusNoContent)
 }

@@ -19,6 +19,8 @@ type upload struct {
 	hashed  bool          // compute the MD5
 	tell    func(int64)   // is told how many bytes of the content were read; may be nil
 	request nhncloud.Body // that reads it
+	mishap  mishap        // of the content
+	damaged string        // ETag of what was stored, where that is not the content
 
 	mu    sync.Mutex
 	last  *uploadReader // of the newest attempt
@@ -65,10 +67,10 @@ func (u *upload) open() *uploadReader {
 
 // outcome is what became of an upload.
 type outcome struct {
-	etag string // MD5 of what was read, in hexadecimal form; "" where it was not computed
-	size int64  // bytes that were read
-	cut  bool   // it ended in the middle of the content
-	err  error  // what is wrong with the content
+	etag  string // MD5 of what was read, in hexadecimal form; "" where it was not computed
+	size  int64  // bytes that were read
+	whole bool   // the content was read to its end
+	err   error  // what is wrong with the content
 }
 
 // finish ends the last attempt. After it the content is the caller's again, but
@@ -79,12 +81,12 @@ func (u *upload) finish() outcome {
 	defer u.mu.Unlock()
 	r := u.last
 	if r == nil {
-		return outcome{}
+		return outcome{whole: u.content.size == 0}
 	}
 	r.stop()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := outcome{size: r.done, cut: !r.ends && (r.done > 0 || r.reads || r.err != nil), err: r.err}
+	out := outcome{size: r.done, whole: r.ends || u.content.size == 0, err: r.err}
 	if r.sum != nil {
 		out.etag = r.sum.hex()
 		r.sum.free()
@@ -99,23 +101,33 @@ type uploadReader struct {
 
 	reading sync.Mutex // held while the content is read
 
-	mu    sync.Mutex
-	sum   *hasher
-	done  int64
-	reads bool  // the content is being read
-	ends  bool  // it was seen to end
-	over  bool  // the attempt is
-	err   error // what is wrong with the content
+	mu   sync.Mutex
+	sum  *hasher
+	done int64
+	ends bool  // it was seen to end
+	over bool  // the attempt is
+	err  error // what is wrong with the content
 
 	extra [1]byte // what stands where the content should end
 }
 
-var errOver = errors.New("objectstorage: the attempt is over")
+var (
+	errOver     = errors.New("objectstorage: the attempt is over")
+	errPanicked = &nhncloud.BodyError{Err: errors.New("objectstorage: reading the content panicked")}
+)
 
-// Read reads the content, hashes it, and fails rather than to hand out the last
+// Read reads the content for the transport, in a goroutine of which nobody could
+// catch a panic.
+func (r *uploadReader) Read(p []byte) (n int, err error) {
+	err = errPanicked
+	r.upload.mishap.guard(func() { n, err = r.read(p) })
+	return n, err
+}
+
+// read reads the content, hashes it, and fails rather than to hand out the last
 // bytes of content that is longer than it should be: the service would take it
 // for whole.
-func (r *uploadReader) Read(p []byte) (int, error) {
+func (r *uploadReader) read(p []byte) (int, error) {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	if err := r.begin(); err != nil {
@@ -131,7 +143,6 @@ func (r *uploadReader) Read(p []byte) (int, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.reads = false
 	if r.over || r.upload.ctx.Err() != nil {
 		return 0, errOver
 	}
@@ -163,7 +174,6 @@ func (r *uploadReader) begin() error {
 	case r.ends:
 		return io.EOF
 	}
-	r.reads = true
 	return nil
 }
 

@@ -3,10 +3,12 @@ package objectstorage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -32,7 +34,7 @@ func (u *uploading) head(ctx context.Context) (*part, error) {
 	n, err := fill(ctx, u.source.first, one)
 	switch {
 	case err != nil && err != io.EOF:
-		return nil, unreadable(err)
+		return nil, unreadable(ctx, err)
 	case n > 0 && u.source.size >= 0:
 		return nil, u.wrongSize()
 	}
@@ -58,54 +60,58 @@ func (u *uploading) sendParts(parent context.Context) error {
 	}
 	cut, hashed := make(chan part), make(chan part)
 	var producer, hashing, sending sync.WaitGroup
+	mishap := mishap{stop: func() { cancel(errPanicked) }}
 	producer.Go(func() {
 		defer close(cut)
-		if err := u.cut(ctx, cut); err != nil {
-			cancel(err)
-		}
-	})
-	for range min(runtime.GOMAXPROCS(0), u.options.Concurrency) {
-		hashing.Go(func() {
-			for p := range cut {
-				if u.named {
-					var err error
-					if p.etag, err = p.content.md5(ctx); err != nil {
-						cancel(unreadable(err))
-						continue
-					}
-				}
-				select {
-				case hashed <- p:
-				case <-ctx.Done():
-				}
+		mishap.guard(func() {
+			if err := u.cut(ctx, cut); err != nil {
+				cancel(err)
 			}
 		})
+	})
+	for range min(runtime.GOMAXPROCS(0), u.options.Concurrency) {
+		hashing.Go(func() { mishap.guard(func() { u.hash(ctx, cancel, cut, hashed) }) })
 	}
 	for range u.options.Concurrency {
 		sending.Go(func() {
-			for p := range hashed {
-				if ctx.Err() != nil {
-					continue
+			mishap.guard(func() {
+				for p := range hashed {
+					if ctx.Err() != nil {
+						continue
+					}
+					if err := u.send(ctx, p); err != nil {
+						cancel(err)
+					}
+					if p.buffer != nil {
+						u.free <- p.buffer
+					}
 				}
-				if err := u.send(ctx, p); err != nil {
-					cancel(err)
-				}
-				if p.buffer != nil {
-					u.free <- p.buffer
-				}
-			}
+			})
 		})
 	}
 	producer.Wait()
 	hashing.Wait()
 	close(hashed)
 	sending.Wait()
+	mishap.raise()
 	return causeOf(parent, ctx, opUpload)
 }
 
-// unreadable is the failure for content that can't be read.
-func unreadable(err error) error {
-	return &nhncloud.Error{Operation: opUpload, Message: "the content can't be read", Err: err}
+// hash passes parts on with their MD5, where that goes into their names.
+func (u *uploading) hash(ctx context.Context, cancel context.CancelCauseFunc, cut <-chan part, hashed chan<- part) {
+	for p := range cut {
+		if u.named {
+			var err error
+			if p.etag, err = p.content.md5(ctx); err != nil {
+				cancel(unsendable(opUpload, err))
+				continue
+			}
+		}
+		select {
+		case hashed <- p:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // causeOf returns why the context of the parts of a transfer has ended, or nil
@@ -170,7 +176,7 @@ func (u *uploading) buffered(ctx context.Context, number int, buffer []byte) (pa
 	total := before + int64(n)
 	switch {
 	case err != nil && err != io.EOF:
-		return part{}, unreadable(err)
+		return part{}, unreadable(ctx, err)
 	case u.source.size >= 0 && (total > u.source.size || err != nil && total < u.source.size):
 		return part{}, u.wrongSize()
 	case n > 0 && number >= MaxSegments:
@@ -179,24 +185,36 @@ func (u *uploading) buffered(ctx context.Context, number int, buffer []byte) (pa
 	return part{number: number, content: &content{at: bytes.NewReader(buffer[:n]), size: int64(n)}, buffer: buffer, last: err != nil}, nil
 }
 
+// unreadable is the failure of a read that may have ended with the context.
+func unreadable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return &nhncloud.Error{Operation: opUpload, Err: ctx.Err()}
+	}
+	return unsendable(opUpload, err)
+}
+
 // fill reads until b is full or r ends, which is an io.EOF. It does not wait for
 // a read when the context ends: r and b are not to be used then.
 func fill(ctx context.Context, r io.Reader, b []byte) (int, error) {
 	var n int
 	var err error
+	var mishap mishap
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for n < len(b) && err == nil {
-			if err = ctx.Err(); err == nil {
-				var more int
-				more, err = r.Read(b[n:])
-				n += more
+		mishap.guard(func() {
+			for n < len(b) && err == nil {
+				if err = ctx.Err(); err == nil {
+					var more int
+					more, err = readSome(r, b[n:])
+					n += more
+				}
 			}
-		}
+		})
 	}()
 	select {
 	case <-done:
+		mishap.raise()
 		return n, err
 	case <-ctx.Done():
 		return 0, ctx.Err()
@@ -211,30 +229,55 @@ func (u *uploading) send(ctx context.Context, p part) error {
 		count += "-" + p.etag
 		header.Set("ETag", p.etag)
 	}
-	tell := u.progress.part(p.number)
-	if there, ok := u.existing[count]; ok && there.Bytes == p.content.size && there.Hash == p.etag {
-		u.keep(p.number, there, true)
-		if tell != nil {
-			tell(there.Bytes)
+	tell := u.progress.part()
+	if there, ok := u.existing[count]; ok && there.Bytes == p.content.size && sameETag(there.Hash, p.etag) {
+		kept, err := u.stillThere(ctx, there)
+		if err != nil {
+			return err
 		}
-		u.progress.partDone()
-		return nil
+		if kept {
+			u.keep(p.number, there, true)
+			if tell != nil {
+				tell(there.Bytes)
+			}
+			u.progress.partDone()
+			return nil
+		}
 	}
-	segment := Segment{Container: u.segments, Name: u.prefix + "/" + count, Bytes: p.content.size}
+	place := Location{u.segments, u.prefix + "/" + count}
 	u.mu.Lock()
-	u.made = append(u.made, Location{segment.Container, segment.Name})
+	u.made = append(u.made, place)
 	u.mu.Unlock()
-	ctx, done := whileRead(ctx, p.content)
+	size := p.content.size
+	long, flight, done := whileRead(ctx, p.content)
 	defer done()
 	up := uploadTo(u.segments, u.prefix, count)
 	up.content, up.tell = *p.content, tell
-	put, err := u.service.put(ctx, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.partDone)
+	put, err := u.service.put(long, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.partDone)
 	if err != nil {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if flight.under() && (long.Err() != nil || timedOut(err)) {
+			u.adrift[place] = true
+		}
+		if up.damaged != "" {
+			u.damaged = append(u.damaged, place)
+		}
 		return err
 	}
-	segment.Hash = put.ETag
-	u.keep(p.number, segment, false)
+	hash := strings.ToLower(put.ETag) // as it goes into the ETag of the whole
+	u.keep(p.number, Segment{Container: place.Container, Name: place.Name, Hash: hash, Bytes: size}, false)
 	return nil
+}
+
+// stillThere reports whether a part that a listing has can be used: the service
+// goes on listing for a while what is gone.
+func (u *uploading) stillThere(ctx context.Context, part Segment) (bool, error) {
+	object, err := u.service.Head(ctx, part.Container, part.Name)
+	if errors.Is(err, nhncloud.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && object.Size == part.Bytes && sameETag(object.ETag, part.Hash), err
 }
 
 // keep remembers a part that is there.
@@ -247,5 +290,6 @@ func (u *uploading) keep(number int, segment Segment, reused bool) {
 	u.parts[number] = segment
 	if reused {
 		u.reused++
+		u.reusedBytes += segment.Bytes
 	}
 }

@@ -24,9 +24,7 @@ func (o *UploadOptions) check(container string) error {
 		o.Threshold = defaultThreshold
 	}
 	if o.SegmentContainer == "" {
-		if o.SegmentContainer = container + segmentsSuffix; len(o.SegmentContainer) > maxContainerName {
-			o.SegmentContainer = hexMD5([]byte(container)) + segmentsSuffix
-		}
+		o.SegmentContainer = segmentContainer(container)
 	}
 	return checkContainer(opUpload, "SegmentContainer", o.SegmentContainer)
 }
@@ -42,6 +40,7 @@ func (u *uploading) choosePartSize() error {
 	if u.options.Concurrency == 0 {
 		u.options.Concurrency = concurrency
 	}
+	u.options.Concurrency = min(u.options.Concurrency, MaxSegments)
 	if least := (u.source.size-1)/MaxSegments + 1; least > size {
 		size = roundUp(least, unit)
 	}

@@ -66,7 +66,7 @@ func (p *LifecyclePolicy) check(operation string) error {
 		case action.Type == "":
 			return nhncloud.NewArgumentError(operation, field+".Action.Type", "must not be empty")
 		case action.Type == LifecycleTransfer && action.Destination == "":
-			return nhncloud.NewArgumentError(operation, field+".Action.Destination", "must not be empty with LifecycleTransfer")
+			return nhncloud.NewArgumentError(operation, field+".Action.Destination", "must be the name of a container with LifecycleTransfer")
 		}
 		return nil
 	}

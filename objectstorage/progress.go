@@ -16,7 +16,6 @@ type progress struct {
 
 	mu    sync.Mutex
 	state Progress
-	most  map[int]int64 // the furthest that each part got
 }
 
 // newProgress returns nil when nobody wants to know.
@@ -24,21 +23,22 @@ func newProgress(tell func(Progress), total int64, count int) *progress {
 	if tell == nil {
 		return nil
 	}
-	return &progress{tell: tell, state: Progress{Total: total, Count: count}, most: map[int]int64{}}
+	return &progress{tell: tell, state: Progress{Total: total, Count: count}}
 }
 
 // part returns the function that is told how far a part is, or nil. A part that
 // begins anew counts again only where it gets further than before.
-func (p *progress) part(number int) func(done int64) {
+func (p *progress) part() func(done int64) {
 	if p == nil {
 		return nil
 	}
+	most := int64(0)
 	return func(done int64) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if done > p.most[number] {
-			p.state.Done += done - p.most[number]
-			p.most[number] = done
+		if done > most {
+			p.state.Done += done - most
+			most = done
 			p.tell(p.state)
 		}
 	}

@@ -96,7 +96,7 @@ func TestGetProgress(t *testing.T) {
 // A function that is told of the progress may make calls itself.
 func TestProgressCalls(t *testing.T) {
 	t.Parallel()
-	s := newScript(t, keeps(), early(200, ""), early(200, ""))
+	s := newScript(t, keeps(), early(200, "", "ETag", digestOf(nil)), early(200, "", "ETag", digestOf(nil)))
 	_, err := s.objects.Put(t.Context(), "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
 		Progress: func(p objectstorage.Progress) {
 			_, err := s.objects.Head(t.Context(), "photos", fmt.Sprint(p.Parts))

@@ -35,11 +35,14 @@ type PutOptions struct {
 	// the one that an earlier attempt of the same call stored.
 	NoOverwrite bool
 	// SkipChecksum leaves out to compare the MD5 of what was sent with that of
-	// what arrived.
+	// what arrived, and does without an ETag in the answer.
 	SkipChecksum bool
 	// Progress is called while the content is sent, from one goroutine at a time.
 	Progress func(Progress)
 }
+
+// unchecked reports whether what was stored is not compared with what was sent.
+func (o *PutOptions) unchecked() bool { return o != nil && o.SkipChecksum }
 
 // header returns the header fields for the options, or nil where there are none.
 func (o *PutOptions) header(operation string) (http.Header, error) {
@@ -85,12 +88,6 @@ type PutResult struct {
 	LastModified time.Time
 }
 
-// resultOf reads the answer of a call that stored something, and closes it.
-func resultOf(resp *http.Response, size int64) *PutResult {
-	drain(resp.Body)
-	return &PutResult{ETag: etagOf(resp.Header), Size: size, LastModified: httpTimeIn(resp.Header.Get("Last-Modified"))}
-}
-
 // Put stores an object of at most 5 GB; an older one of the same name is gone
 // then. It reads the content while it sends it, and keeps no more of it in memory
 // than a few buffers.
@@ -104,7 +101,9 @@ func resultOf(resp *http.Response, size int64) *PutResult {
 //
 // What arrived is compared by its MD5. If it is not what was sent, the failure
 // is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
-// object is deleted. A container that does not exist is an
+// object is deleted. An answer that does not tell what was stored, or that comes
+// before the content was read to its end, is no success but an
+// [nhncloud.ErrBadAnswer]. A container that does not exist is an
 // [ErrContainerNotFound].
 //
 // API: PUT /v1/{Account}/{Container}/{Object} (objectstorage-put-object; Storage-Object-Storage en/api-guide.md)
@@ -159,33 +158,52 @@ func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, u
 	}
 	defer up.content.rewind()
 	progress := newProgress(o.Progress, up.content.size, 1)
-	up.tell = progress.part(0)
-	return s.put(ctx, request, up, o.SkipChecksum, progress.partDone)
+	up.tell = progress.part()
+	return s.putWhole(ctx, request, up, o.SkipChecksum, progress.partDone)
+}
+
+// putWhole is put for what has to be whole at once: it deletes what was stored
+// otherwise.
+func (s *ObjectsService) putWhole(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
+	result, err := s.put(ctx, request, up, unchecked, done)
+	if err != nil {
+		return nil, s.deleteBad(ctx, request.Args, up.damaged, err)
+	}
+	return result, nil
 }
 
 // objectIn returns the name of the object among the arguments of a path, where a
 // segment has two.
 func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 
-// put sends content with a request for a PUT and checks what arrived. It tells
-// how far it is, and that it is done.
+// put sends content with a request for a PUT and checks what arrived, of which
+// it leaves the ETag where it is damaged. It tells how far it is, and that it is
+// done.
 func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
+	defer up.mishap.raise()
 	operation, header, source := request.Operation, request.Header, &up.content
 	known := header.Get("ETag")
-	inMemory, err := source.load()
+	var inMemory []byte
+	var err error
+	if !unchecked { // else what was read of the content is all that tells whether it was sent
+		inMemory, err = source.load()
+	}
 	if err == nil && known == "" && !unchecked {
 		if known, err = source.hashAhead(ctx, inMemory); known != "" {
 			setHeader(&header, "ETag", known)
 		}
 	}
+	if err != nil && ctx.Err() != nil {
+		return nil, &nhncloud.Error{Operation: operation, Err: ctx.Err()}
+	}
 	if err != nil {
-		return nil, &nhncloud.Error{Operation: operation, Message: "the content can't be read", Err: err}
+		return nil, unsendable(operation, err)
 	}
 	request.Service, request.Method, request.Header = nhncloud.ServiceObjectStorage, http.MethodPut, header
 	up.ctx, up.hashed = ctx, known == "" && !unchecked
 	request.Body = up.body(inMemory)
-	resp, err := s.client.Open(ctx, request)
-	sent := outcome{size: source.size}
+	resp, err := s.open(ctx, request, http.StatusCreated)
+	sent := outcome{size: source.size, whole: true}
 	if inMemory == nil {
 		sent = up.finish()
 	}
@@ -196,20 +214,20 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *
 		return nil, putFailure(err, header, sent.err)
 	}
 	result := resultOf(resp, sent.size)
-	switch {
-	case sent.cut:
-		err = &nhncloud.Error{Operation: operation, Message: "the service answered before it had the content", Err: nhncloud.ErrBadAnswer}
-	case !unchecked && result.ETag != "" && result.ETag != sent.etag:
-		err = mismatch(operation, "stored", &ChecksumError{Want: sent.etag, Got: result.ETag})
-	default:
-		if inMemory != nil && up.tell != nil && sent.size > 0 {
-			up.tell(sent.size)
-		}
-		done()
-		return result, nil
+	if !sent.whole {
+		err = badAnswer(operation, resp, "the service answered before it had the content")
+	} else if !unchecked {
+		err = checkStored(operation, resp, result.ETag, sent.etag)
 	}
-	s.deleteBad(ctx, request.Args, result.ETag)
-	return nil, err
+	if err != nil {
+		up.damaged = result.ETag
+		return nil, err
+	}
+	if inMemory != nil && up.tell != nil && sent.size > 0 {
+		up.tell(sent.size)
+	}
+	done()
+	return result, nil
 }
 
 // putFailure says more about the failure of a PUT.
@@ -218,24 +236,14 @@ func putFailure(err error, sent http.Header, broken error) error {
 	switch {
 	case !errors.As(err, &e):
 	case broken != nil: // it is not that the service is unavailable
-		return &nhncloud.Error{
-			Operation: e.Operation, Method: e.Method, URL: e.URL, Attempts: e.Attempts, Message: "the content can't be sent", Err: broken,
-		}
+		failure := unsendable(e.Operation, broken)
+		failure.Method, failure.URL, failure.Attempts = e.Method, e.URL, e.Attempts
+		return failure
 	case e.StatusCode == http.StatusUnprocessableEntity && sent.Get("ETag") != "":
 		e.Err = &ChecksumError{Want: sent.Get("ETag")}
+		return e.WithKind(nhncloud.ErrChecksumMismatch)
 	case e.StatusCode == http.StatusPreconditionFailed && e.Attempts > 1:
 		e.Note = "an earlier attempt may have stored it"
 	}
 	return noContainer(err)
-}
-
-const maxDrain = 64 << 10
-
-// drain reads what little a body has and closes it, so that its connection can
-// be used again.
-func drain(body io.ReadCloser) {
-	if body != http.NoBody {
-		_, _ = io.CopyN(io.Discard, body, maxDrain)
-	}
-	_ = body.Close()
 }

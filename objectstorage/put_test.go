@@ -32,7 +32,7 @@ var puts = map[string]struct {
 	},
 	"objectstorage-update-object": {
 		line:   "PUT /photos/a%20b/c.txt",
-		before: []http.HandlerFunc{reply(http.StatusOK, "")},
+		before: []http.HandlerFunc{reply(http.StatusOK, "", "ETag", digestOf(nil))},
 		call: func(ctx context.Context, objects *objectstorage.ObjectsService, container, name string, content io.Reader, options *objectstorage.PutOptions) (*objectstorage.PutResult, error) {
 			return objects.Replace(ctx, container, name, content, options)
 		},
@@ -154,7 +154,7 @@ func TestReplaceNothing(t *testing.T) {
 	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
 	assert.Equal(t, []string{"HEAD /photos/a token-1"}, s.lines())
 
-	s = newScript(t, reply(http.StatusOK, ""), html(http.StatusServiceUnavailable, "Down"))
+	s = newScript(t, reply(http.StatusOK, "", "ETag", digestOf(nil)), html(http.StatusServiceUnavailable, "Down"))
 	result, err = s.objects.Replace(nhncloud.ContextWithRetry(t.Context(), nhncloud.NoRetry), "photos", "a", strings.NewReader("hello"), nil)
 	assert.Nil(t, result)
 	e := failsAs(t, nhncloud.ErrUnavailable, err)

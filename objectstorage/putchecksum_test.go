@@ -87,7 +87,8 @@ func TestPutUnchecked(t *testing.T) {
 		etag    string
 	}{
 		"skipped":         {&objectstorage.PutOptions{SkipChecksum: true}, digestOf(nil)},
-		"none told":       {nil, ""},
+		"none told":       {&objectstorage.PutOptions{SkipChecksum: true}, ""},
+		"capitals":        {nil, strings.ToUpper(digestOf([]byte("hello")))},
 		"quoted":          {nil, `"` + digestOf([]byte("hello")) + `"`},
 		"weak":            {nil, `W/"` + digestOf([]byte("hello")) + `"`},
 		"known":           {&objectstorage.PutOptions{ETag: digestOf([]byte("hello"))}, digestOf([]byte("hello"))},
@@ -100,7 +101,8 @@ func TestPutUnchecked(t *testing.T) {
 				result, err := s.objects.Put(t.Context(), "photos", "a", open([]byte("hello")), test.options)
 				require.NoError(t, err)
 				assert.EqualValues(t, 5, result.Size)
-				assert.Equal(t, test.options != nil && test.options.ETag != "" || name != "skipped" && source == "again", s.arrival(1).header.Get("ETag") != "")
+				announced := test.options == nil && source == "again" || test.options != nil && test.options.ETag != ""
+				assert.Equal(t, announced, s.arrival(1).header.Get("ETag") != "")
 			})
 		}
 	}
@@ -113,6 +115,7 @@ func TestPutUnprocessable(t *testing.T) {
 	s := newScript(t, html(422, "Unprocessable Entity"), html(422, "Unprocessable Entity"), html(422, "Unprocessable Entity"))
 	_, err := s.objects.Put(t.Context(), "photos", "a", again(data), nil)
 	e := failsAs(t, nhncloud.ErrChecksumMismatch, err)
+	assert.NotErrorIs(t, err, nhncloud.ErrInvalidArgument, "one kind")
 	assert.Equal(t, 422, e.StatusCode)
 	assert.Equal(t, "tx123", e.RequestID)
 	assert.ErrorContains(t, err, "MD5 is not "+digestOf(data))

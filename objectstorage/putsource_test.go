@@ -39,7 +39,8 @@ func TestPutBrokenSource(t *testing.T) {
 		"at its end":        {source: io.MultiReader(once(noise(1, 300*kib)), iotest.ErrReader(errBroken)), options: &objectstorage.PutOptions{Size: 300 * kib}, cause: errBroken, requests: 1},
 		"read again":        {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 300*kib))}, cause: errBroken},
 		"read again later":  {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), good: 100 * kib}, cause: errBroken, requests: 1},
-		"small":             {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, options: &objectstorage.PutOptions{SkipChecksum: true}, cause: errBroken},
+		"small":             {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, cause: errBroken},
+		"small, unchecked":  {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, options: &objectstorage.PutOptions{SkipChecksum: true}, cause: errBroken, requests: 1},
 		"no progress":       {source: stuck{once(noise(1, 100))}, options: &objectstorage.PutOptions{Size: 100}, cause: io.ErrNoProgress, requests: 1},
 		"can't seek":        {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 3}, cause: errBroken, requests: 1},
 		"seeker shrank":     {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 9, most: 100 * kib}, cause: io.ErrUnexpectedEOF, text: "ended after 102400 of 2097152 bytes", requests: 1},
@@ -63,6 +64,8 @@ func TestPutBrokenSource(t *testing.T) {
 				assert.ErrorIs(t, err, test.cause)
 			}
 			assert.ErrorContains(t, err, test.text)
+			assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+			assert.Equal(t, "content", e.Field)
 			assert.NotErrorIs(t, err, nhncloud.ErrUnavailable)
 			assert.Equal(t, test.requests, counts.count("objectstorage-put-object"))
 			r.leaveAlone()

@@ -3,57 +3,77 @@ package objectstorage
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/nhncloud-go/nhncloud"
 )
 
+// byteRange is a range of so many bytes, or of all from the offset on where the
+// length is 0.
 func byteRange(offset, length int64) string {
 	end := ""
-	if length > 0 {
+	if length > 0 && length <= math.MaxInt64-offset {
 		end = strconv.FormatInt(offset+length-1, 10)
 	}
 	return "bytes=" + strconv.FormatInt(offset, 10) + "-" + end
 }
 
 // readRange takes the place of the content from the answer to a request for a
-// range, and makes sure that it is the one that was asked for.
+// range, and makes sure that it is the one that was asked for: all of it, and
+// nothing else.
 func (c *Content) readRange(resp *http.Response, offset, length int64) error {
 	err := c.parseRange(resp)
-	if err == nil && (offset >= 0 && c.Offset != offset || offset < 0 && c.Length > -offset || length > 0 && c.Length > length) {
-		err = errors.New("the service answered with another range")
+	if err == nil && resp.StatusCode == http.StatusPartialContent {
+		first, size := wantedRange(offset, length, c.Size)
+		if c.Offset != first || c.Length != size {
+			err = fmt.Errorf("the service answered with another range, %q", resp.Header.Get("Content-Range"))
+		}
 	}
 	if err != nil {
-		return &nhncloud.Error{
-			Operation: c.request.Operation, StatusCode: resp.StatusCode, Message: err.Error(), Err: nhncloud.ErrBadAnswer,
-		}
+		return badAnswer(c.request.Operation, resp, err.Error())
 	}
 	return nil
 }
 
+// wantedRange returns where a range begins in an object of a size, and how long
+// it is there.
+func wantedRange(offset, length, size int64) (first, count int64) {
+	if offset < 0 {
+		first = max(0, size+offset)
+		return first, size - first
+	}
+	count = size - offset
+	if length > 0 {
+		count = min(count, length)
+	}
+	return offset, count
+}
+
+// parseRange reads the place and the size of the content.
 func (c *Content) parseRange(resp *http.Response) error {
 	if resp.StatusCode != http.StatusPartialContent {
-		if resp.ContentLength == 0 {
+		if resp.ContentLength == 0 && sameETag(c.ETag, emptyMD5) {
 			return nil // an empty object, which has no ranges
 		}
 		return errors.New("the service ignored the range")
 	}
-	place := strings.TrimPrefix(resp.Header.Get("Content-Range"), "bytes ")
+	text := resp.Header.Get("Content-Range")
+	place, found := strings.CutPrefix(text, "bytes ")
 	first, rest, _ := strings.Cut(place, "-")
 	last, size, _ := strings.Cut(rest, "/")
-	numbers := [3]int64{}
+	numbers := [3]uint64{}
 	for i, text := range []string{first, last, size} {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return fmt.Errorf("the service answered with Content-Range %q", resp.Header.Get("Content-Range"))
-		}
+		n, err := strconv.ParseUint(text, 10, 63)
+		found = found && err == nil
 		numbers[i] = n
 	}
-	c.Offset, c.Length, c.Size = numbers[0], numbers[1]-numbers[0]+1, numbers[2]
+	if !found || numbers[0] > numbers[1] || numbers[1] >= numbers[2] {
+		return fmt.Errorf("the service answered with Content-Range %q", text)
+	}
+	c.Offset, c.Length, c.Size = int64(numbers[0]), int64(numbers[1]-numbers[0]+1), int64(numbers[2])
 	if resp.ContentLength >= 0 && resp.ContentLength != c.Length {
-		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, resp.Header.Get("Content-Range"))
+		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, text)
 	}
 	return nil
 }

@@ -48,6 +48,10 @@ func (c *Content) Read(p []byte) (int, error) {
 			if c.tell != nil {
 				c.tell(c.done)
 			}
+			if c.Length >= 0 && c.done > c.Length {
+				message := fmt.Sprintf("the content goes on after the %d bytes that the service announced", c.Length)
+				return 0, c.fail(&nhncloud.Error{Operation: opDownload, Message: message, Err: nhncloud.ErrBadAnswer})
+			}
 			if _, bad := c.verifier.Write(p[:n]); bad != nil {
 				return 0, c.fail(mismatch(opDownload, "received", bad))
 			}
@@ -110,7 +114,7 @@ func (c *Content) resume(cause error) error {
 		"Accept": acceptAll, "Accept-Encoding": acceptStored,
 		"If-Match": {quotedETag(c.ETag)}, "Range": {byteRange(offset, left)},
 	}
-	resp, err := c.service.client.Open(c.ctx, request)
+	resp, err := c.service.open(c.ctx, request, http.StatusOK, http.StatusPartialContent)
 	if err != nil {
 		var e *nhncloud.Error
 		if errors.As(err, &e) && e.Note == "" {
@@ -120,7 +124,13 @@ func (c *Content) resume(cause error) error {
 	}
 	c.body = resp.Body
 	rest := Content{request: request}
-	return rest.readRange(resp, offset, left)
+	if err := rest.readRange(resp, offset, left); err != nil {
+		return err
+	}
+	if etag := etagOf(resp.Header); etag != "" && !sameETag(etag, c.ETag) || c.Size >= 0 && rest.Size != c.Size {
+		return badAnswer(operation, resp, "the service went on with another object; "+c.brokeOff())
+	}
+	return nil
 }
 
 func (c *Content) brokeOff() string {

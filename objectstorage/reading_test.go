@@ -82,6 +82,16 @@ func TestGetResumes(t *testing.T) {
 			want:   data[:half],
 			ranges: []string{fmt.Sprintf("bytes=%d-%d", half, len(data)-1)}, kind: nhncloud.ErrBadAnswer, text: "ignored the range",
 		},
+		"another size": {
+			steps:  []http.HandlerFunc{breaking(half, data), reply(206, string(data[half:]), "Content-Range", fmt.Sprintf("bytes %d-%d/%d", half, len(data)-1, len(data)+1))},
+			want:   data[:half],
+			ranges: []string{fmt.Sprintf("bytes=%d-%d", half, len(data)-1)}, kind: nhncloud.ErrBadAnswer, text: "another object",
+		},
+		"another ETag": {
+			steps:  []http.HandlerFunc{breaking(half, data), reply(206, string(data[half:]), "Content-Range", fmt.Sprintf("bytes %d-%d/%d", half, len(data)-1, len(data)), "ETag", digestOf(nil))},
+			want:   data[:half],
+			ranges: []string{fmt.Sprintf("bytes=%d-%d", half, len(data)-1)}, kind: nhncloud.ErrBadAnswer, text: "another object",
+		},
 		"another range": {
 			steps:  []http.HandlerFunc{breaking(half, data), reply(206, "0", "Content-Range", "bytes 0-0/10")},
 			want:   data[:half],

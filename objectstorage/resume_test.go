@@ -132,7 +132,7 @@ func TestUploadResumes(t *testing.T) {
 			require.NoError(t, err)
 			assert.Zero(t, result.Reused)
 		}
-		require.NoError(t, r.objects.DeleteLarge(t.Context(), "other", "name"))
+		require.NoError(t, r.objects.DeleteLargeWithin(t.Context(), "other", "name", "shared"))
 		r.holds("name", data)
 	})
 }

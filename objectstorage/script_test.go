@@ -269,7 +269,15 @@ func failing(t *testing.T, operation, line string, call func(ctx context.Context
 	for status, kind := range kinds {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
-			e := fail(t, html(status, "Not <b>so</b>"))
+			announced := false
+			refuse := html(status, "Not <b>so</b>")
+			e := fail(t, func(w http.ResponseWriter, r *http.Request) {
+				announced = r.Method == http.MethodPut && r.Header.Get("ETag") != ""
+				refuse(w, r)
+			})
+			if status == http.StatusUnprocessableEntity && announced {
+				kind = nhncloud.ErrChecksumMismatch
+			}
 			assert.ErrorIs(t, e, kind)
 			assert.Equal(t, status, e.StatusCode)
 			assert.Equal(t, "tx123", e.RequestID)

@@ -48,7 +48,7 @@ func (s *ObjectsService) Update(ctx context.Context, container, name string, upd
 		}
 		setHeader(&header, "X-Object-Manifest", escapedPath(from, prefix))
 	}
-	return s.client.Do(ctx, nhncloud.Request{
+	return s.do(ctx, nhncloud.Request{
 		Operation:   operation,
 		Service:     nhncloud.ServiceObjectStorage,
 		Method:      http.MethodPost,
@@ -56,5 +56,5 @@ func (s *ObjectsService) Update(ctx context.Context, container, name string, upd
 		Args:        []string{container, name},
 		Header:      header,
 		Idempotency: nhncloud.IdempotencyAlways,
-	}, nil)
+	}, http.StatusAccepted)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"sync"
@@ -49,8 +50,9 @@ type UploadOptions struct {
 // UploadResult tells what was stored.
 type UploadResult struct {
 	PutResult
-	Parts  int // 1 when it was sent in one piece
-	Reused int // of them, those that were there already
+	Parts       int   // 1 when it was sent in one piece
+	Reused      int   // of them, those that were there already
+	ReusedBytes int64 // of Size, what was there already
 }
 
 const (
@@ -58,7 +60,6 @@ const (
 	defaultPartSize     = 24 << 20
 	bufferedPartSize    = 16 << 20
 	bufferedConcurrency = 4
-	segmentsSuffix      = "_segments"
 )
 
 // Upload stores an object of any size. Up to a threshold it does what
@@ -79,17 +80,30 @@ func (s *ObjectsService) Upload(ctx context.Context, container, name string, sou
 }
 
 // UploadFile stores a file as an object, as [ObjectsService.Upload] does. A file
-// that changes while it is sent is an error.
+// that changes while it is sent is an error, and so is what is no regular file,
+// such as a named pipe: open that, and use Upload.
 func (s *ObjectsService) UploadFile(ctx context.Context, container, name, path string, options *UploadOptions) (*UploadResult, error) {
 	if path == "" {
-		return nil, nhncloud.NewArgumentError(opUpload, "path", "must not be empty")
+		return nil, nhncloud.NewArgumentError(opUpload, "path", `must be the path of a file, not ""`)
 	}
-	file, err := os.Open(path)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // which the opening alone may wait for, or change
+		return nil, irregular(info)
+	}
+	file, err := os.OpenFile(path, os.O_RDONLY|nonblocking, 0)
 	if err != nil {
-		return nil, fileError(opUpload, err)
+		return nil, fileError(opUpload, "path", err)
 	}
 	defer file.Close()
 	return s.uploadOpen(ctx, container, name, file, options)
+}
+
+// irregular refuses what is no regular file.
+func irregular(info fs.FileInfo) error {
+	problem := "must be a regular file; use Upload for what can only be read"
+	if info.IsDir() {
+		problem = "is a folder; use UploadDir"
+	}
+	return nhncloud.NewArgumentError(opUpload, "path", problem)
 }
 
 // uploadOpen stores what an open file has.
@@ -97,11 +111,9 @@ func (s *ObjectsService) uploadOpen(ctx context.Context, container, name string,
 	before, err := file.Stat()
 	switch {
 	case err != nil:
-		return nil, fileError(opUpload, err)
-	case before.IsDir():
-		return nil, nhncloud.NewArgumentError(opUpload, "path", "is a folder; use UploadDir")
+		return nil, fileError(opUpload, "path", err)
 	case !before.Mode().IsRegular():
-		return s.upload(ctx, container, name, file, options, nil)
+		return nil, irregular(before)
 	}
 	return s.upload(ctx, container, name, file, options, func() error {
 		after, err := file.Stat()
@@ -115,8 +127,13 @@ func (s *ObjectsService) uploadOpen(ctx context.Context, container, name string,
 // opUpload names an upload in errors that no single request has.
 const opUpload = "objectstorage-put-object"
 
-func fileError(operation string, err error) error {
-	return &nhncloud.Error{Operation: operation, Message: "the file can't be used", Err: err}
+// fileError is the failure for a file or folder of this machine, which the
+// argument of that name has.
+func fileError(operation, field string, err error) error {
+	if err == context.Canceled || err == context.DeadlineExceeded {
+		return &nhncloud.Error{Operation: operation, Err: err}
+	}
+	return &nhncloud.Error{Operation: operation, Field: field, Message: "can't be used", Err: err}
 }
 
 // uploading is an upload on its way.
@@ -138,11 +155,18 @@ type uploading struct {
 
 	existing map[string]Segment // parts that were there before, by number and MD5
 
-	mu     sync.Mutex
-	parts  []Segment // by number
-	made   []Location
-	reused int
-	asked  bool // for the object to be made
+	grace context.Context // lasts a while longer than that of the call, for what has to be brought to an end
+
+	mu          sync.Mutex
+	parts       []Segment // by number
+	made        []Location
+	adrift      map[Location]bool // of those made, what the service may still store
+	damaged     []Location        // of those made, what is of no use
+	reused      int
+	reusedBytes int64
+
+	asked     bool // for the object to be made
+	uncertain bool // whether it will be
 }
 
 func (s *ObjectsService) upload(ctx context.Context, container, name string, r io.Reader, options *UploadOptions, unchanged func() error) (*UploadResult, error) {
@@ -164,7 +188,7 @@ func (s *ObjectsService) upload(ctx context.Context, container, name string, r i
 	if err != nil {
 		return nil, err
 	}
-	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: &source, unchanged: unchanged, segments: o.SegmentContainer}
+	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: &source, unchanged: unchanged, segments: o.SegmentContainer, adrift: map[Location]bool{}}
 	defer source.rewind()
 	if err := u.choosePartSize(); err != nil {
 		return nil, err
@@ -195,12 +219,12 @@ func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadRes
 	}
 	progress := newProgress(u.options.Progress, source.size, 1)
 	up := uploadTo(u.container, u.name)
-	up.content, up.tell = *source, progress.part(0)
-	put, err := u.service.put(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.partDone)
+	up.content, up.tell = *source, progress.part()
+	put, err := u.service.putWhole(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.partDone)
 	if err != nil {
 		return nil, err
 	}
-	return &UploadResult{PutResult: *put, Parts: 1}, u.deleteOld(ctx, old)
+	return &UploadResult{PutResult: *put, Parts: 1}, u.deleteOld(ctx, old, put)
 }
 
 // steady is content that must not change. It does not hand out its last bytes
@@ -235,13 +259,28 @@ func (u *uploading) run(ctx context.Context) (*UploadResult, error) {
 		return nil, err
 	}
 	u.progress = newProgress(u.options.Progress, u.source.size, int(u.count()))
-	var put *PutResult
-	if err = u.sendParts(ctx); err == nil {
-		put, err = u.finish(ctx)
-	}
+	var end context.CancelFunc
+	u.grace, end = outlasting(ctx, maxGrace, always)
+	defer end()
+	put, err := u.store(ctx)
 	if err != nil {
-		u.cleanUp(ctx)
 		return nil, err
 	}
-	return &UploadResult{PutResult: *put, Parts: len(u.parts), Reused: u.reused}, u.deleteOld(ctx, old)
+	result := &UploadResult{PutResult: *put, Parts: len(u.parts), Reused: u.reused, ReusedBytes: u.reusedBytes}
+	return result, u.deleteOld(ctx, old, put)
+}
+
+// store sends the parts and makes the object of them. Where that fails, even by a
+// panic, it cleans up.
+func (u *uploading) store(ctx context.Context) (put *PutResult, err error) {
+	err = errPanicked
+	defer func() {
+		if err != nil {
+			err = u.cleanUp(err)
+		}
+	}()
+	if err = u.sendParts(ctx); err != nil {
+		return nil, err
+	}
+	return u.finish(ctx)
 }

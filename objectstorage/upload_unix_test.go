@@ -10,20 +10,43 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
-// What is no regular file has no size and no time that tell anything.
+// The opening of a named pipe waits for somebody who writes into it, whatever
+// becomes of the context.
 func TestUploadFileOfPipe(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	data := noise(22, 3*smallPart)
-	path := filepath.Join(t.TempDir(), "pipe")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(path, 0o600))
-	written := make(chan error, 1)
-	go func() { written <- os.WriteFile(path, data, 0o600) }()
-	result, err := r.objects.UploadFile(t.Context(), depot, "name", path, inParts())
+	for _, special := range []string{path, os.DevNull} {
+		_, err := r.objects.UploadFile(t.Context(), depot, "name", special, nil)
+		refusedField(t, "path", err)
+		assert.ErrorContains(t, err, "use Upload for what can only be read")
+	}
+	result, err := r.objects.UploadDir(t.Context(), depot, "", dir, nil)
 	require.NoError(t, err)
-	require.NoError(t, <-written)
-	assert.Equal(t, 3, result.Parts)
-	r.holds("name", data)
+	assert.Equal(t, objectstorage.DirResult{}, *result, "it is no file")
+	assert.Empty(t, r.list(depot))
+}
+
+// A file that becomes a pipe between the look and the opening is not waited for.
+func TestUploadDirOfPipe(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	dir := t.TempDir()
+	path := writeFile(t, dir, "file", []byte("abc"))
+	r.meddleWith(replacing(t, func() error {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+		return syscall.Mkfifo(path, 0o600)
+	}))
+	_, err := r.objects.UploadDir(t.Context(), depot, "", dir, nil)
+	refusedField(t, "path", err)
+	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
 }

@@ -58,13 +58,13 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	}
 	switch {
 	case dir == "":
-		return nil, nhncloud.NewArgumentError(opUpload, "dir", "must not be empty")
+		return nil, nhncloud.NewArgumentError(opUpload, "dir", `must be the path of a folder, not ""`)
 	case o.Symlinks < SymlinksSkip || o.Symlinks > SymlinksRefuse:
 		return nil, nhncloud.NewArgumentError(opUpload, "Symlinks", "is none of the choices")
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fileError(opUpload, err)
+		return nil, fileError(opUpload, "dir", err)
 	}
 	defer root.Close()
 	files, err := localFiles(ctx, root, o.Symlinks)
@@ -82,9 +82,9 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	}
 	all := newTransfer(o.Progress, files)
 	return all.run(ctx, o.Files, opUpload, func(ctx context.Context, file localFile, tell func(Progress)) (int64, error) {
-		opened, err := root.Open(file.path)
+		opened, err := root.OpenFile(file.path, os.O_RDONLY|nonblocking, 0)
 		if err != nil {
-			return 0, fileError(opUpload, err)
+			return 0, fileError(opUpload, "dir", err)
 		}
 		defer opened.Close()
 		name := prefix + filepath.ToSlash(file.path)
@@ -138,7 +138,7 @@ func localFiles(ctx context.Context, root *os.Root, symlinks Symlinks) ([]localF
 		return nil
 	})
 	if err != nil {
-		return nil, fileError(opUpload, err)
+		return nil, fileError(opUpload, "dir", err)
 	}
 	return files, nil
 }

@@ -75,12 +75,7 @@ func TestUploadDirChanges(t *testing.T) {
 			r.put(depot, "file", []byte("old"))
 			dir := t.TempDir()
 			path := writeFile(t, dir, "file", []byte("abc"))
-			r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
-				if operation == "objectstorage-list-objects" && req.URL.Query().Get("marker") == "" {
-					assert.NoError(t, c.change(path))
-				}
-				return next.RoundTrip(req)
-			})
+			r.meddleWith(replacing(t, func() error { return c.change(path) }))
 			result, err := r.objects.UploadDir(t.Context(), depot, "", dir, nil)
 			r.leaveAlone()
 			if c.want == "" {
@@ -111,4 +106,15 @@ func TestUploadDirChanges(t *testing.T) {
 		assert.Empty(t, r.list(depot))
 		assert.Empty(t, r.list(depotSegments))
 	})
+}
+
+// replacing changes something between the look at a folder and the sending of
+// its files.
+func replacing(t *testing.T, change func() error) meddler {
+	return func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
+		if operation == "objectstorage-list-objects" && req.URL.Query().Get("marker") == "" {
+			assert.NoError(t, change())
+		}
+		return next.RoundTrip(req)
+	}
 }

@@ -3,6 +3,8 @@ package objectstorage
 import (
 	"context"
 	"crypto/md5"
+
+	"github.com/nhncloud-go/nhncloud"
 )
 
 // verifier compares what goes by with MD5s. A nil one finds everything good.
@@ -43,7 +45,11 @@ func (s *ObjectsService) verifierOf(ctx context.Context, container string, objec
 			return nil, err
 		}
 		parts := make([]verified, len(segments))
+		total := int64(0)
 		for i, segment := range segments {
+			if total += segment.Bytes; total < 0 {
+				return nil, &nhncloud.Error{Operation: opDownload, Message: "the segments of the object have more bytes than can be", Err: nhncloud.ErrBadAnswer}
+			}
 			if segment.Range != "" || segment.SubSLO {
 				return nil, nil // the MD5s are not those of what is read
 			}
@@ -84,7 +90,7 @@ func (v *verifier) next() error {
 	got, want := v.sum.hex(), v.parts[0].etag
 	v.parts = v.parts[1:]
 	v.begin()
-	if got != want {
+	if !sameETag(got, want) {
 		return &ChecksumError{Want: want, Got: got}
 	}
 	return nil
