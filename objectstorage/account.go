@@ -34,6 +34,7 @@ func (s *AccountService) Get(ctx context.Context) (*Account, error) {
 		Method:         http.MethodHead,
 		Path:           "/v1/{Account}",
 		ResponseHeader: &header,
+		SuccessCodes:   codesOKOrEmpty,
 	}, nil)
 	if err != nil {
 		return nil, err

@@ -1,37 +1,23 @@
 package objectstorage
 
 import (
-	"context"
 	"io"
 	"net/http"
-	"slices"
 
 	"github.com/nhncloud-go/nhncloud"
 )
 
-// open sends a request. What has none of the statuses that are documented for
-// its success is none.
-func (s *ObjectsService) open(ctx context.Context, request nhncloud.Request, successes ...int) (*http.Response, error) {
-	resp, err := s.client.Open(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(successes, resp.StatusCode) {
-		drain(resp.Body)
-		return nil, badAnswer(request.Operation, resp, "the status is not one that is documented for a success")
-	}
-	return resp, nil
-}
-
-// do is open for a call whose answer has no content.
-func (s *ObjectsService) do(ctx context.Context, request nhncloud.Request, success int) error {
-	var response nhncloud.Response
-	err := s.client.Do(nhncloud.CaptureResponse(ctx, &response), request, nil)
-	if err == nil && response.StatusCode != success && response.StatusCode != http.StatusNotFound { // which is one for a deletion
-		return badAnswer(request.Operation, &http.Response{StatusCode: response.StatusCode}, "the status is not one that is documented for a success")
-	}
-	return err
-}
+// The statuses that calls on containers and objects are documented to succeed
+// with; a listing of nothing, and the header of an account, may have no content.
+var (
+	codesOK             = []int{http.StatusOK}
+	codesOKOrEmpty      = []int{http.StatusOK, http.StatusNoContent}
+	codesOKOrPartial    = []int{http.StatusOK, http.StatusPartialContent}
+	codesCreated        = []int{http.StatusCreated}
+	codesCreatedOrThere = []int{http.StatusCreated, http.StatusAccepted}
+	codesAccepted       = []int{http.StatusAccepted}
+	codesNoContent      = []int{http.StatusNoContent}
+)
 
 // badAnswer is the failure for an answer that can't be relied on.
 func badAnswer(operation string, resp *http.Response, message string) *nhncloud.Error {

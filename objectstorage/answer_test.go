@@ -3,7 +3,6 @@ package objectstorage_test
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -159,67 +158,6 @@ func TestPutAnsweredBeforeItsEndHTTP2(t *testing.T) {
 				assert.ErrorContains(t, err, "before it had the content")
 			}
 		})
-	}
-}
-
-// Each call knows the answers that it may have.
-func TestUndocumentedSuccesses(t *testing.T) {
-	t.Parallel()
-	here, there := objectstorage.Location{Container: "photos", Name: "a"}, objectstorage.Location{Container: "photos", Name: "b"}
-	for name, test := range map[string]struct {
-		documented []int
-		call       func(ctx context.Context, objects *objectstorage.ObjectsService) error
-	}{
-		"Delete": {[]int{204}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			return objects.Delete(ctx, "photos", "a")
-		}},
-		"Update": {[]int{202}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			return objects.Update(ctx, "photos", "a", objectstorage.ObjectUpdate{ContentType: "text/plain"})
-		}},
-		"Head": {[]int{200}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			_, err := objects.Head(ctx, "photos", "a")
-			return err
-		}},
-		"Get": {[]int{200}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			content, err := objects.Get(ctx, "photos", "a", nil)
-			if err == nil {
-				err = content.Close()
-			}
-			return err
-		}},
-		"PutStatic": {[]int{201}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			_, err := objects.PutStatic(ctx, "photos", "a", whole(), nil)
-			return err
-		}},
-		"PutDynamic": {[]int{201}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			_, err := objects.PutDynamic(ctx, "photos", "a", "photos", "b", nil)
-			return err
-		}},
-		"Copy": {[]int{201}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			_, err := objects.Copy(ctx, here, there, nil)
-			return err
-		}},
-		"CopyByPut": {[]int{201}, func(ctx context.Context, objects *objectstorage.ObjectsService) error {
-			_, err := objects.CopyByPut(ctx, here, there, nil)
-			return err
-		}},
-	} {
-		for _, status := range []int{200, 201, 202, 203, 204, 205, 206, 207, 226, 299} {
-			t.Run(fmt.Sprintf("%s/%d", name, status), func(t *testing.T) {
-				t.Parallel()
-				etag := combined(whole()[0].Hash, whole()[1].Hash)
-				if name == "PutDynamic" {
-					etag = digestOf(nil)
-				}
-				err := test.call(t.Context(), newScript(t, reply(status, "", "ETag", etag)).objects)
-				if slices.Contains(test.documented, status) {
-					require.NoError(t, err)
-					return
-				}
-				e := failsAs(t, nhncloud.ErrBadAnswer, err)
-				assert.Equal(t, status, e.StatusCode)
-			})
-		}
 	}
 }
 

@@ -131,11 +131,12 @@ func (s *ContainersService) List(ctx context.Context, options *ContainerListOpti
 		query.ContainerListOptions = *options
 	}
 	entries, err := nhncloud.FetchList[ContainerEntry](ctx, s.client, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}",
-		Query:     query,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Account}",
+		Query:        query,
+		SuccessCodes: codesOKOrEmpty,
 	})
 	if noContent(err) {
 		return []*ContainerEntry{}, nil
@@ -204,12 +205,13 @@ func (s *ContainersService) Create(ctx context.Context, name string, options *Cr
 	}
 	var response nhncloud.Response
 	err = s.client.Do(nhncloud.CaptureResponse(ctx, &response), nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodPut,
-		Path:      "/v1/{Account}/{Container}",
-		Args:      []string{name},
-		Header:    header,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPut,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{name},
+		Header:       header,
+		SuccessCodes: codesCreatedOrThere,
 	}, nil)
 	return err == nil && response.StatusCode == http.StatusCreated, err
 }
@@ -231,6 +233,7 @@ func (s *ContainersService) Get(ctx context.Context, name string) (*Container, e
 		Args:           []string{name},
 		Query:          objectQuery{ObjectListOptions: ObjectListOptions{Limit: 1}, Format: "json"},
 		ResponseHeader: &header,
+		SuccessCodes:   codesOKOrEmpty,
 	})
 	if err != nil && !noContent(err) {
 		return nil, noContainer(err)
@@ -248,10 +251,11 @@ func (s *ContainersService) Delete(ctx context.Context, name string) error {
 		return err
 	}
 	return noContainer(s.client.Do(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodDelete,
-		Path:      "/v1/{Account}/{Container}",
-		Args:      []string{name},
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodDelete,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{name},
+		SuccessCodes: codesNoContent,
 	}, nil))
 }

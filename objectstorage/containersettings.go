@@ -212,13 +212,14 @@ func (s *ContainersService) post(ctx context.Context, operation, name string, he
 		return nhncloud.NewArgumentError(operation, "settings", "must have one")
 	}
 	return noContainer(s.client.Do(ctx, nhncloud.Request{
-		Operation:   operation,
-		Service:     nhncloud.ServiceObjectStorage,
-		Method:      http.MethodPost,
-		Path:        "/v1/{Account}/{Container}",
-		Args:        []string{name},
-		Header:      header,
-		Idempotency: nhncloud.IdempotencyAlways,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPost,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{name},
+		Header:       header,
+		Idempotency:  nhncloud.IdempotencyAlways,
+		SuccessCodes: codesNoContent,
 	}, nil))
 }
 

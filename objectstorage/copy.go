@@ -119,7 +119,8 @@ func checkCopy(operation string, from, to Location) error {
 }
 
 func (s *ObjectsService) copy(ctx context.Context, request nhncloud.Request) (*PutResult, error) {
-	resp, err := s.open(ctx, request, http.StatusCreated)
+	request.SuccessCodes = codesCreated
+	resp, err := s.client.Open(ctx, request)
 	if err != nil {
 		return nil, err
 	}

@@ -93,15 +93,16 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 		return nil, err
 	}
 	request := nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-		Header:    header,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		Header:       header,
+		SuccessCodes: codesOKOrPartial,
 	}
 	ranged := o.Offset != 0 || o.Length > 0
-	resp, err := s.open(ctx, request, http.StatusOK, http.StatusPartialContent)
+	resp, err := s.client.Open(ctx, request)
 	if err != nil && ranged && o.Offset <= 0 {
 		if empty := s.openEmpty(ctx, request, err); empty != nil {
 			resp, err, ranged = empty, nil, false
@@ -139,7 +140,8 @@ func (s *ObjectsService) openEmpty(ctx context.Context, request nhncloud.Request
 	}
 	request.Header = request.Header.Clone()
 	request.Header.Del("Range")
-	resp, err := s.open(ctx, request, http.StatusOK)
+	request.SuccessCodes = codesOK
+	resp, err := s.client.Open(ctx, request)
 	if err != nil {
 		return nil
 	}

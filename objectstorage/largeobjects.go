@@ -96,16 +96,17 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 	if err != nil {
 		return nil, &nhncloud.Error{Operation: operation, Message: "the segments can't be encoded as JSON", Err: err}
 	}
-	resp, err := s.open(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodPut,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-		Query:     url.Values{"multipart-manifest": {"put"}},
-		Header:    header,
-		Body:      nhncloud.NewBodyBytes("", body), // a content type would be taken for that of the object
-	}, http.StatusCreated)
+	resp, err := s.client.Open(ctx, nhncloud.Request{
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPut,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		Query:        url.Values{"multipart-manifest": {"put"}},
+		Header:       header,
+		Body:         nhncloud.NewBodyBytes("", body), // a content type would be taken for that of the object
+		SuccessCodes: codesCreated,
+	})
 	if err != nil {
 		return nil, putFailure(err, header, nil)
 	}
@@ -144,15 +145,16 @@ func (s *ObjectsService) PutDynamic(ctx context.Context, container, name, segmen
 	}
 	header.Del("ETag")
 	setHeader(&header, "X-Object-Manifest", escapedPath(segmentContainer, prefix))
-	resp, err := s.open(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodPut,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-		Header:    header,
-		Body:      nhncloud.NewBodyBytes("", nil),
-	}, http.StatusCreated)
+	resp, err := s.client.Open(ctx, nhncloud.Request{
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPut,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		Header:       header,
+		Body:         nhncloud.NewBodyBytes("", nil),
+		SuccessCodes: codesCreated,
+	})
 	if err != nil {
 		return nil, noContainer(err)
 	}
@@ -182,12 +184,13 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 		SubSLO bool   `json:"sub_slo"`
 	}
 	entries, err := nhncloud.Fetch[[]entry](ctx, s.client, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-		Query:     url.Values{"multipart-manifest": {"get"}},
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		Query:        url.Values{"multipart-manifest": {"get"}},
+		SuccessCodes: codesOK,
 	})
 	if err != nil {
 		return nil, err

@@ -72,12 +72,13 @@ func (s *ObjectsService) page(ctx context.Context, container string, options *Ob
 	}
 	entries := make([]ObjectEntry, 0, expected)
 	err := s.client.Do(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}/{Container}",
-		Args:      []string{container},
-		Query:     query,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{container},
+		Query:        query,
+		SuccessCodes: codesOKOrEmpty,
 	}, &entries)
 	switch {
 	case noContent(err):

@@ -80,13 +80,14 @@ func (s *ObjectsService) Head(ctx context.Context, container, name string) (*Obj
 	if err := checkObject(operation, container, name); err != nil {
 		return nil, err
 	}
-	resp, err := s.open(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodHead,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-	}, http.StatusOK)
+	resp, err := s.client.Open(ctx, nhncloud.Request{
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodHead,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		SuccessCodes: codesOK,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +108,12 @@ func (s *ObjectsService) Delete(ctx context.Context, container, name string) err
 	if err := checkObject(operation, container, name); err != nil {
 		return err
 	}
-	return s.do(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodDelete,
-		Path:      "/v1/{Account}/{Container}/{Object...}",
-		Args:      []string{container, name},
-	}, http.StatusNoContent)
+	return s.client.Do(ctx, nhncloud.Request{
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodDelete,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		SuccessCodes: codesNoContent,
+	}, nil)
 }

@@ -19,7 +19,6 @@ type upload struct {
 	hashed  bool          // compute the MD5
 	tell    func(int64)   // is told how many bytes of the content were read; may be nil
 	request nhncloud.Body // that reads it
-	mishap  mishap        // of the content
 	damaged string        // ETag of what was stored, where that is not the content
 
 	mu    sync.Mutex
@@ -111,23 +110,12 @@ type uploadReader struct {
 	extra [1]byte // what stands where the content should end
 }
 
-var (
-	errOver     = errors.New("objectstorage: the attempt is over")
-	errPanicked = &nhncloud.BodyError{Err: errors.New("objectstorage: reading the content panicked")}
-)
+var errOver = errors.New("objectstorage: the attempt is over")
 
-// Read reads the content for the transport, in a goroutine of which nobody could
-// catch a panic.
-func (r *uploadReader) Read(p []byte) (n int, err error) {
-	err = errPanicked
-	r.upload.mishap.guard(func() { n, err = r.read(p) })
-	return n, err
-}
-
-// read reads the content, hashes it, and fails rather than to hand out the last
+// Read reads the content, hashes it, and fails rather than to hand out the last
 // bytes of content that is longer than it should be: the service would take it
 // for whole.
-func (r *uploadReader) read(p []byte) (int, error) {
+func (r *uploadReader) Read(p []byte) (int, error) {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	if err := r.begin(); err != nil {

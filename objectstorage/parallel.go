@@ -1,6 +1,7 @@
 package objectstorage
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 )
@@ -41,6 +42,9 @@ func inParallel[N int | int64](concurrency int, count N, work func(i N) bool) {
 	group.Wait()
 	mishap.raise()
 }
+
+// errPanicked ends what goes on at the same time as a panic.
+var errPanicked = errors.New("objectstorage: a function of the caller panicked")
 
 // mishap is what a function of the caller, such as a Read or a Progress, ended a
 // goroutine with: a panic, or runtime.Goexit as the Fatal of a test does. The

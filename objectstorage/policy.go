@@ -100,12 +100,13 @@ func (s *ContainersService) GetPolicy(ctx context.Context, name string) (*Contai
 	}
 	// An empty document is a policy, and none at all is none.
 	policy, err := nhncloud.Fetch[*ContainerPolicy](ctx, s.client, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Account}/{Container}",
-		Args:      []string{name},
-		Query:     "policy",
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{name},
+		Query:        "policy",
+		SuccessCodes: codesOK,
 	})
 	if err != nil {
 		return nil, noContainer(err)
@@ -130,12 +131,13 @@ func (s *ContainersService) SetPolicy(ctx context.Context, name string, policy C
 		return err
 	}
 	return noContainer(s.client.Do(ctx, nhncloud.Request{
-		Operation:   operation,
-		Service:     nhncloud.ServiceObjectStorage,
-		Method:      http.MethodPost,
-		Path:        "/v1/{Account}/{Container}",
-		Args:        []string{name},
-		Body:        policy,
-		Idempotency: nhncloud.IdempotencyAlways,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPost,
+		Path:         "/v1/{Account}/{Container}",
+		Args:         []string{name},
+		Body:         policy,
+		Idempotency:  nhncloud.IdempotencyAlways,
+		SuccessCodes: codesNoContent,
 	}, nil))
 }

@@ -180,7 +180,6 @@ func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 // it leaves the ETag where it is damaged. It tells how far it is, and that it is
 // done.
 func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
-	defer up.mishap.raise()
 	operation, header, source := request.Operation, request.Header, &up.content
 	known := header.Get("ETag")
 	var inMemory []byte
@@ -199,10 +198,10 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *
 	if err != nil {
 		return nil, unsendable(operation, err)
 	}
-	request.Service, request.Method, request.Header = nhncloud.ServiceObjectStorage, http.MethodPut, header
+	request.Service, request.Method, request.Header, request.SuccessCodes = nhncloud.ServiceObjectStorage, http.MethodPut, header, codesCreated
 	up.ctx, up.hashed = ctx, known == "" && !unchecked
 	request.Body = up.body(inMemory)
-	resp, err := s.open(ctx, request, http.StatusCreated)
+	resp, err := s.client.Open(ctx, request)
 	sent := outcome{size: source.size, whole: true}
 	if inMemory == nil {
 		sent = up.finish()

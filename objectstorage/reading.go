@@ -114,7 +114,7 @@ func (c *Content) resume(cause error) error {
 		"Accept": acceptAll, "Accept-Encoding": acceptStored,
 		"If-Match": {quotedETag(c.ETag)}, "Range": {byteRange(offset, left)},
 	}
-	resp, err := c.service.open(c.ctx, request, http.StatusOK, http.StatusPartialContent)
+	resp, err := c.service.client.Open(c.ctx, request)
 	if err != nil {
 		var e *nhncloud.Error
 		if errors.As(err, &e) && e.Note == "" {

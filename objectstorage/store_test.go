@@ -228,7 +228,7 @@ func hangs(r *http.Request) (*http.Response, error) {
 
 // begins tells the trace of a request that its answer has begun to come.
 func begins(r *http.Request) {
-	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
 	}
 }

@@ -128,14 +128,15 @@ func (s *ObjectsService) OpenTempURL(ctx context.Context, tempURL string) (*http
 		return nil, err
 	}
 	return client.Open(ctx, nhncloud.Request{
-		Operation: operation,
-		Service:   nhncloud.ServiceObjectStorage,
-		Method:    http.MethodGet,
-		Path:      "/v1/{Owner}/{Container}/{Object...}",
-		Args:      segments,
-		Query:     u.RawQuery,
-		Header:    http.Header{"Accept": acceptAll, "Accept-Encoding": acceptStored},
-		Anonymous: true,
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodGet,
+		Path:         "/v1/{Owner}/{Container}/{Object...}",
+		Args:         segments,
+		Query:        u.RawQuery,
+		Header:       http.Header{"Accept": acceptAll, "Accept-Encoding": acceptStored},
+		Anonymous:    true,
+		SuccessCodes: codesOKOrPartial,
 	})
 }
 

@@ -15,7 +15,7 @@ func TestPublicTypes(t *testing.T) {
 		objectstorage.ContainerSettings{}, objectstorage.Content{}, objectstorage.CopyOptions{}, objectstorage.CreateContainerOptions{},
 		objectstorage.Credential{}, objectstorage.DefaultLifecycleRule{}, objectstorage.DeleteResult{}, objectstorage.DirResult{},
 		objectstorage.DownloadDirOptions{}, objectstorage.DownloadOptions{}, objectstorage.GetOptions{}, objectstorage.IPACL{},
-		objectstorage.IPRule{}, objectstorage.Lifecycle{}, objectstorage.LifecycleAction{}, objectstorage.LifecycleCondition{},
+		objectstorage.IPRule{}, objectstorage.LeftoverError{}, objectstorage.Lifecycle{}, objectstorage.LifecycleAction{}, objectstorage.LifecycleCondition{},
 		objectstorage.LifecyclePolicy{}, objectstorage.LifecycleRule{}, objectstorage.Location{}, objectstorage.Object{},
 		objectstorage.ObjectEntry{}, objectstorage.ObjectListOptions{}, objectstorage.ObjectUpdate{}, objectstorage.Progress{},
 		objectstorage.PutOptions{}, objectstorage.PutResult{}, objectstorage.Segment{}, objectstorage.StaticWebsite{},

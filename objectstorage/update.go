@@ -48,13 +48,14 @@ func (s *ObjectsService) Update(ctx context.Context, container, name string, upd
 		}
 		setHeader(&header, "X-Object-Manifest", escapedPath(from, prefix))
 	}
-	return s.do(ctx, nhncloud.Request{
-		Operation:   operation,
-		Service:     nhncloud.ServiceObjectStorage,
-		Method:      http.MethodPost,
-		Path:        "/v1/{Account}/{Container}/{Object...}",
-		Args:        []string{container, name},
-		Header:      header,
-		Idempotency: nhncloud.IdempotencyAlways,
-	}, http.StatusAccepted)
+	return s.client.Do(ctx, nhncloud.Request{
+		Operation:    operation,
+		Service:      nhncloud.ServiceObjectStorage,
+		Method:       http.MethodPost,
+		Path:         "/v1/{Account}/{Container}/{Object...}",
+		Args:         []string{container, name},
+		Header:       header,
+		Idempotency:  nhncloud.IdempotencyAlways,
+		SuccessCodes: codesAccepted,
+	}, nil)
 }
