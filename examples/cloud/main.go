@@ -10,34 +10,32 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+func main() { frame.Main(program()) }
+
+func program() frame.Program {
+	addr, transition := "127.0.0.1:8774", 2*time.Second
+	return frame.Program{
+		Name:     "cloud",
+		Does:     "serves an in-memory NHN Cloud until it is interrupted",
+		OwnCloud: true,
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&addr, "addr", addr, "loopback address to listen on; port 0 takes a free one")
+			flags.DurationVar(&transition, "transition", transition, "how long building, rebooting and the like take")
+		},
+		Run: func(ctx context.Context, stage *frame.Stage) error { return serve(ctx, stage.Out, addr, transition) },
 	}
 }
 
-// run serves until the context ends.
-func run(ctx context.Context, args []string, stdout io.Writer) error {
-	flags := flag.NewFlagSet("cloud", flag.ContinueOnError)
-	flags.SetOutput(stdout)
-	addr := flags.String("addr", "127.0.0.1:8774", "loopback address to listen on; port 0 takes a free one")
-	transition := flags.Duration("transition", 2*time.Second, "how long building, rebooting and the like take")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	cloud, err := nhncloudtest.Listen(nhncloudtest.WithAddr(*addr), nhncloudtest.WithTransition(*transition))
+// serve serves until the context ends.
+func serve(ctx context.Context, stdout io.Writer, addr string, transition time.Duration) error {
+	cloud, err := nhncloudtest.Listen(nhncloudtest.WithAddr(addr), nhncloudtest.WithTransition(transition))
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,17 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 )
 
 func TestRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, w) }()
+	go func() {
+		done <- program().Do(ctx, frame.Process{Args: []string{"-addr", "127.0.0.1:0"}, Stdout: w, Stderr: io.Discard})
+	}()
 
 	vars := map[string]string{}
 	lines := bufio.NewScanner(r)
@@ -45,6 +49,6 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunRefusesOtherAddresses(t *testing.T) {
-	require.ErrorContains(t, run(t.Context(), []string{"-addr", "0.0.0.0:0"}, io.Discard), "loopback")
-	require.Error(t, run(t.Context(), []string{"-nonsense"}, io.Discard))
+	err := program().Do(t.Context(), frame.Process{Args: []string{"-addr", "0.0.0.0:0"}, Stdout: io.Discard, Stderr: io.Discard})
+	require.ErrorContains(t, err, "loopback")
 }

@@ -1,60 +1,67 @@
 // Credentials makes a client of what is in the environment, logs in, and keeps
-// the token in a file, so that the next run needs no login.
+// the token in a file, so that the next client needs no login.
 //
-//	go run ./examples/credentials
-//
-// It reads NHNCLOUD_* or OS_*; without an account there it uses an in-memory
-// NHN Cloud.
+//	go run ./examples/credentials                         on an in-memory NHN Cloud
+//	go run ./examples/credentials -live                   on the real one, with the account in NHNCLOUD_* or OS_*
+//	go run ./examples/credentials -live -cache tokens     the same, and the token stays in that folder for the next run
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
+	"net/http"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 )
 
 func main() {
-	if err := run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "credentials:", err)
-		os.Exit(1)
-	}
+	var cache string
+	frame.Main(frame.Program{
+		Name: "credentials",
+		Does: "logs in with the account of the environment, and keeps the token in a file",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&cache, "cache", "", "folder that the token is kept in for the next run; without it the token is removed at the end")
+		},
+		Run: func(ctx context.Context, stage *frame.Stage) error { return run(ctx, stage, cache) },
+	})
 }
 
-func run(ctx context.Context) error {
-	config, err := nhncloud.ConfigFromEnv()
+func run(ctx context.Context, stage *frame.Stage, folder string) error {
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
-	}
-	if config.Username == "" {
-		cloud := nhncloudtest.NewServer()
-		defer cloud.Close()
-		if config, err = nhncloud.ConfigFrom(cloud.LookupEnv); err != nil {
-			return err
-		}
-		fmt.Println("No account in the environment: using an in-memory NHN Cloud.")
 	}
 	fmt.Printf("Configuration, which does not show its password: %+v\n", config)
 
-	folder, err := os.UserCacheDir()
-	if err != nil {
-		return err
+	// A program would take a folder below os.UserCacheDir.
+	if folder == "" {
+		if folder, err = stage.Folder(); err != nil {
+			return err
+		}
 	}
-	client, err := nhncloud.NewClient(config, nhncloud.WithTokenCache(nhncloud.FileTokenCache(filepath.Join(folder, "nhncloud"))))
-	if err != nil {
-		return err // names everything that is missing
+	for range 2 {
+		logins := 0
+		count := func(next http.RoundTripper) http.RoundTripper {
+			return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+				logins++
+				return next.RoundTrip(r)
+			})
+		}
+		client, err := nhncloud.NewClient(config, nhncloud.WithTokenCache(nhncloud.FileTokenCache(folder)), nhncloud.WithMiddleware(count))
+		if err != nil {
+			return err // names everything that is missing
+		}
+		token, err := client.Token(ctx)
+		switch {
+		case errors.Is(err, nhncloud.ErrUnauthorized):
+			return fmt.Errorf("user, API password or tenant is wrong: %w", err)
+		case err != nil:
+			return err
+		}
+		fmt.Printf("Token of tenant %s, good until %s, for %d services, after %d logins.\n", token.TenantID, token.ExpiresAt, len(token.Catalog), logins)
 	}
-	token, err := client.Token(ctx)
-	switch {
-	case errors.Is(err, nhncloud.ErrUnauthorized):
-		return fmt.Errorf("user, API password or tenant is wrong: %w", err)
-	case err != nil:
-		return err
-	}
-	fmt.Printf("Token of tenant %s, good until %s, for %d services.\n", token.TenantID, token.ExpiresAt, len(token.Catalog))
 	return nil
 }

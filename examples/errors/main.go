@@ -1,7 +1,8 @@
 // Errors shows how to tell failures apart: by kind, by what the service said,
 // and what a call that was refused before it was sent looks like.
 //
-//	go run ./examples/errors
+//	go run ./examples/errors          on an in-memory NHN Cloud
+//	go run ./examples/errors -live    on the real one, with the account in NHNCLOUD_* or OS_*
 package main
 
 import (
@@ -15,20 +16,16 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 func main() {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	if err := run(context.Background(), cloud); err != nil {
-		fmt.Fprintln(os.Stderr, "errors:", err)
-		os.Exit(1)
-	}
+	frame.Main(frame.Program{Name: "errors", Does: "shows how to tell failures apart", Run: run})
 }
 
-func run(ctx context.Context, cloud *nhncloudtest.Server) error {
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
+func run(ctx context.Context, stage *frame.Stage) error {
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -60,7 +57,10 @@ func run(ctx context.Context, cloud *nhncloudtest.Server) error {
 	fmt.Printf("The argument %s %s.\n", e.Field, e.Message)
 
 	// After retries: how many attempts were made, and what came last.
-	cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-servers-detail", Status: http.StatusServiceUnavailable})
+	if stage.Cloud == nil {
+		return nil // the real cloud is not down
+	}
+	stage.Cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-servers-detail", Status: http.StatusServiceUnavailable})
 	quickly := nhncloud.ContextWithRetry(ctx, nhncloud.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond})
 	_, err = servers.List(quickly, nil)
 	if !errors.Is(err, nhncloud.ErrUnavailable) || !errors.As(err, &e) {

@@ -1,7 +1,9 @@
 // Httpclient sends everything through an http.Client of the program's own,
 // here one with a proxy and its own limits.
 //
-//	go run ./examples/httpclient
+//	go run ./examples/httpclient          on an in-memory NHN Cloud, by a proxy that it starts
+//	go run ./examples/httpclient -live    on the real one, with the account in NHNCLOUD_* or OS_*,
+//	                                      by the proxy in HTTPS_PROXY
 package main
 
 import (
@@ -11,37 +13,35 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 )
 
 func main() {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	proxy := newProxy()
-	defer proxy.Close()
-	if err := run(context.Background(), cloud.LookupEnv, proxy.URL); err != nil {
-		fmt.Fprintln(os.Stderr, "httpclient:", err)
-		os.Exit(1)
-	}
+	frame.Main(frame.Program{Name: "httpclient", Does: "sends everything through an http.Client of the program's own", Run: run})
 }
 
-func run(ctx context.Context, lookup func(string) (string, bool), proxy string) error {
-	proxyURL, err := url.Parse(proxy)
-	if err != nil {
-		return err
+func run(ctx context.Context, stage *frame.Stage) error {
+	proxy := http.ProxyFromEnvironment // HTTPS_PROXY and NO_PROXY
+	if stage.Cloud != nil {
+		own := newProxy()
+		defer own.Close()
+		proxyURL, err := url.Parse(own.URL)
+		if err != nil {
+			return err
+		}
+		proxy = http.ProxyURL(proxyURL)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = http.ProxyURL(proxyURL)
+	transport.Proxy = proxy
 	transport.MaxIdleConnsPerHost = 32 // the standard 2 make busy programs dial again and again
 	transport.ResponseHeaderTimeout = time.Minute
 	defer transport.CloseIdleConnections()
 
-	config, err := nhncloud.ConfigFrom(lookup)
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func run(ctx context.Context, lookup func(string) (string, bool), proxy string) 
 	return nil
 }
 
-// newProxy is a small proxy for plain http, so that the example has one.
+// newProxy is a small proxy for plain http, so that the in-memory cloud has one.
 func newProxy() *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Printf("proxy: %s %s\n", r.Method, r.URL.Path)

@@ -1,31 +1,28 @@
 // Listing walks all servers page by page, with and without a filter, and stops
 // early without fetching the rest.
 //
-//	go run ./examples/listing
+//	go run ./examples/listing          on an in-memory NHN Cloud
+//	go run ./examples/listing -live    on the real one, with the account in NHNCLOUD_* or OS_*
 package main
 
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 )
 
 func main() {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	cloud.AddServers(250)
-	if err := run(context.Background(), cloud.LookupEnv); err != nil {
-		fmt.Fprintln(os.Stderr, "listing:", err)
-		os.Exit(1)
-	}
+	frame.Main(frame.Program{Name: "listing", Does: "walks servers and flavors page by page", Run: run})
 }
 
-func run(ctx context.Context, lookup func(string) (string, bool)) error {
-	config, err := nhncloud.ConfigFrom(lookup)
+func run(ctx context.Context, stage *frame.Stage) error {
+	if stage.Cloud != nil {
+		stage.Cloud.AddServers(250)
+	}
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}

@@ -1,34 +1,35 @@
 // Middleware counts and times every attempt by operation, as one would for a
 // metrics library, and adds a header. Any function that makes one
-// http.RoundTripper of another fits, otelhttp.NewTransport for one.
+// http.RoundTripper of another fits. That of OpenTelemetry has options besides:
 //
-//	go run ./examples/middleware
+//	tracing := func(next http.RoundTripper) http.RoundTripper { return otelhttp.NewTransport(next) }
+//	client, err := nhncloud.NewClient(config, nhncloud.WithMiddleware(tracing))
+//
+//	go run ./examples/middleware          on an in-memory NHN Cloud
+//	go run ./examples/middleware -live    on the real one, with the account in NHNCLOUD_* or OS_*
 package main
 
 import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 func main() {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-flavors-detail", Status: http.StatusBadGateway, Times: 1})
-	if err := run(context.Background(), cloud.LookupEnv); err != nil {
-		fmt.Fprintln(os.Stderr, "middleware:", err)
-		os.Exit(1)
-	}
+	frame.Main(frame.Program{Name: "middleware", Does: "counts and times every attempt by operation", Run: run})
 }
 
-func run(ctx context.Context, lookup func(string) (string, bool)) error {
-	config, err := nhncloud.ConfigFrom(lookup)
+func run(ctx context.Context, stage *frame.Stage) error {
+	if stage.Cloud != nil { // which fails once, to show a second attempt
+		stage.Cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-list-flavors-detail", Status: http.StatusBadGateway, Times: 1})
+	}
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,10 @@
 // metadata, fetches one back, and shares one by a signed URL that works without
 // an account, for a while.
 //
-//	go run ./examples/objects
+//	go run ./examples/objects          on an in-memory NHN Cloud
+//	go run ./examples/objects -live    on the real one, with the account in NHNCLOUD_* or OS_*
+//
+// With -live it makes a container with a few small objects, and asks first.
 package main
 
 import (
@@ -18,21 +21,18 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
 func main() {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	if err := run(context.Background(), cloud.LookupEnv); err != nil {
-		fmt.Fprintln(os.Stderr, "objects:", err)
-		os.Exit(1)
-	}
+	frame.Main(frame.Program{
+		Name: "objects", Does: "stores, lists, fetches and shares objects", Makes: "a container with four small objects", Run: run,
+	})
 }
 
-func run(ctx context.Context, lookup func(string) (string, bool)) error {
-	config, err := nhncloud.ConfigFrom(lookup)
+func run(ctx context.Context, stage *frame.Stage) error {
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -40,12 +40,17 @@ func run(ctx context.Context, lookup func(string) (string, bool)) error {
 	if err != nil {
 		return err
 	}
-	storage := objectstorage.New(client)
-
-	const container = "photos"
-	if _, err := storage.Containers.Create(ctx, container, nil); err != nil {
+	if err := stage.Confirm(ctx); err != nil {
 		return err
 	}
+	storage := objectstorage.New(client)
+
+	container := "photos-" + strings.ToLower(rand.Text())
+	making := stage.Making(ctx, "container "+container)
+	if _, err := storage.Containers.Create(making.Context, container, nil); err != nil {
+		return making.Failed(err)
+	}
+	making.Made("container "+container, func(ctx context.Context) error { return remove(ctx, storage, container) })
 	if err := upload(ctx, storage.Objects, container); err != nil {
 		return err
 	}
@@ -56,6 +61,21 @@ func run(ctx context.Context, lookup func(string) (string, bool)) error {
 		return err
 	}
 	return share(ctx, storage, container)
+}
+
+// remove deletes a container after all that is in it.
+func remove(ctx context.Context, storage *objectstorage.Client, container string) error {
+	var names []string
+	for object, err := range storage.Objects.All(ctx, container, nil) {
+		if err != nil {
+			return err
+		}
+		names = append(names, object.Name)
+	}
+	if _, err := storage.Objects.DeleteMany(ctx, container, names, 0); err != nil {
+		return err
+	}
+	return storage.Containers.Delete(ctx, container)
 }
 
 // upload stores content of two kinds: what a program has at hand, and a file.
@@ -88,7 +108,7 @@ func upload(ctx context.Context, objects *objectstorage.ObjectsService, containe
 		fmt.Printf("Stored %s, %d bytes.\n", name, uploaded.Size)
 	}
 
-	_, err = objects.Put(ctx, "nowhere", "x", strings.NewReader("x"), nil)
+	_, err = objects.Put(ctx, container+"-missing", "x", strings.NewReader("x"), nil)
 	if !errors.Is(err, objectstorage.ErrContainerNotFound) {
 		return fmt.Errorf("a container that is missing: %w", err)
 	}

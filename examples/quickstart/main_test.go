@@ -3,12 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 // cancelAt cancels once a line with the text is written.
@@ -36,9 +42,10 @@ func TestInterrupted(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			out := &cancelAt{text: at, cancel: cancel}
-			err := run(ctx, nil, strings.NewReader(""), out)
+			err := program.Do(ctx, frame.Process{Stdout: out, Stderr: io.Discard})
 			require.ErrorIs(t, err, context.Canceled)
-			assert.True(t, strings.HasSuffix(out.String(), "Everything is gone again.\n"), out.String())
+			made := strings.Contains(out.String(), "Made")
+			assert.Equal(t, made, strings.HasSuffix(out.String(), "Everything is gone again.\n"), out.String())
 			for made, deleted := range map[string]string{
 				"Made key pair":   "Deleting key pair",
 				"Creating server": "Deleting server",
@@ -52,11 +59,13 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// Nothing is done on the real cloud unless it is confirmed.
-func TestLiveAsksFirst(t *testing.T) {
+// A login that fails makes nothing, so that there is nothing to say of its end.
+func TestLoginFails(t *testing.T) {
 	t.Parallel()
+	cloud := nhncloudtest.Start(t)
+	cloud.Inject(nhncloudtest.Fault{Operation: "identity-v2-create-token", Status: http.StatusUnauthorized})
 	var out bytes.Buffer
-	err := run(t.Context(), []string{"-live"}, strings.NewReader("no\n"), &out)
-	require.EqualError(t, err, "nothing was done")
-	assert.Contains(t, out.String(), "cost money")
+	err := program.Do(t.Context(), frame.Process{Cloud: cloud, Stdout: &out, Stderr: io.Discard})
+	require.ErrorIs(t, err, nhncloud.ErrUnauthorized)
+	assert.NotContains(t, out.String(), "gone again")
 }

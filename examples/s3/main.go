@@ -13,64 +13,53 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
 	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "s3:", err)
-		os.Exit(1)
-	}
-}
+func main() { frame.Main(program()) }
 
-func run(ctx context.Context, args []string, stdout io.Writer) error {
-	flags := flag.NewFlagSet("s3", flag.ContinueOnError)
-	live := flags.Bool("live", false, "use the real NHN Cloud")
-	bucket := flags.String("bucket", "", "with -live: name of the bucket, which must not exist")
-	if err := flags.Parse(args); err != nil {
-		return err
+func program() frame.Program {
+	t := new(tour)
+	return frame.Program{
+		Name:  "s3",
+		Does:  "uses object storage by its S3 API, with keys from the SDK",
+		Makes: "keys for the S3 API, and a bucket with three small objects",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&t.bucket, "bucket", "", "with -live: name of the bucket, which must not exist")
+		},
+		Run: t.run,
 	}
-	if *live {
-		if *bucket == "" {
-			return errors.New("-live needs -bucket")
-		}
-		return (&tour{out: stdout, bucket: *bucket}).take(ctx, os.LookupEnv)
-	}
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
-	fake := newFakeS3()
-	defer fake.Close()
-	fmt.Fprintf(stdout, "The keys are of an in-memory NHN Cloud, the S3 is a fake at %s.\n", fake.URL)
-	return (&tour{out: stdout, bucket: "photos", fake: fake}).take(ctx, cloud.LookupEnv)
 }
 
 // tour has what the steps share.
 type tour struct {
-	out    io.Writer
+	*frame.Stage
 	bucket string
 	fake   *fakeS3 // nil on the real cloud
 }
 
-func (t *tour) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
-
-func (t *tour) take(ctx context.Context, lookup func(string) (string, bool)) (err error) {
-	config, err := nhncloud.ConfigFrom(lookup)
+func (t *tour) run(ctx context.Context, stage *frame.Stage) error {
+	t.Stage = stage
+	if stage.Cloud != nil {
+		t.bucket, t.fake = "photos", newFakeS3()
+		stage.AtEnd(t.fake.Close)
+		stage.Say("The keys are of an in-memory NHN Cloud, the S3 is a fake at %s.", t.fake.URL)
+	}
+	if t.bucket == "" {
+		return errors.New("-live needs -bucket")
+	}
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -78,34 +67,17 @@ func (t *tour) take(ctx context.Context, lookup func(string) (string, bool)) (er
 	if err != nil {
 		return err
 	}
+	if err := stage.Confirm(ctx); err != nil {
+		return err
+	}
 	token, err := client.Token(ctx)
 	if err != nil {
 		return err
 	}
-	keys := objectstorage.New(client).Credentials
-	tenant := config.ObjectStorageTenantID
-	if tenant == "" {
-		tenant = config.TenantID
-	}
-
-	// Keys have no end and a user can have three, so these are deleted whatever
-	// happens, Ctrl-C included. Cut off, the call could have made them unseen.
-	creating, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer done()
-	key, err := keys.Create(creating, token.UserID, tenant)
+	key, err := t.makeKeys(ctx, objectstorage.New(client).Credentials, token.UserID, cmp.Or(config.ObjectStorageTenantID, config.TenantID))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		cleanup, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-		defer done()
-		if deleteErr := keys.Delete(cleanup, token.UserID, key.Access); deleteErr != nil {
-			err = errors.Join(err, fmt.Errorf("the keys were not deleted; please do it in the console: %w", deleteErr))
-			return
-		}
-		t.say("The keys are deleted again.")
-	}()
-	t.say("Got keys for tenant %s, made at %s.", key.TenantID, key.CreatedAt.Format(time.RFC3339))
 
 	options := &minio.Options{
 		Creds:        credentials.NewStaticV4(key.Access, string(key.Secret), ""),
@@ -122,25 +94,33 @@ func (t *tour) take(ctx context.Context, lookup func(string) (string, bool)) (er
 	if err != nil {
 		return err
 	}
-	return t.useBucket(ctx, s3)
-}
-
-// useBucket makes a bucket, uses it, and deletes it with all that is in it.
-func (t *tour) useBucket(ctx context.Context, s3 *minio.Client) (err error) {
-	creating, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer done()
-	if err := s3.MakeBucket(creating, t.bucket, minio.MakeBucketOptions{}); err != nil {
+	if err := t.makeBucket(ctx, s3); err != nil {
 		return err
 	}
-	t.say("Made bucket %s.", t.bucket)
-	defer func() {
-		cleanup, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-		defer done()
-		if deleteErr := t.emptyAndDelete(cleanup, s3); deleteErr != nil {
-			err = errors.Join(err, fmt.Errorf("bucket %s was not deleted; please do it in the console: %w", t.bucket, deleteErr))
-		}
-	}()
 	return t.useObjects(ctx, s3)
+}
+
+// makeKeys has keys issued. They have no end and a user can have three, so they
+// are deleted whatever happens.
+func (t *tour) makeKeys(ctx context.Context, keys *objectstorage.CredentialsService, userID, tenantID string) (*objectstorage.Credential, error) {
+	making := t.Making(ctx, "S3 keys of user "+userID)
+	key, err := keys.Create(making.Context, userID, tenantID)
+	if err != nil {
+		return nil, making.Failed(err)
+	}
+	making.Made("S3 keys "+key.Access, func(ctx context.Context) error { return keys.Delete(ctx, userID, key.Access) })
+	t.Say("Got keys for tenant %s, made at %s.", key.TenantID, key.CreatedAt.Format(time.RFC3339))
+	return key, nil
+}
+
+func (t *tour) makeBucket(ctx context.Context, s3 *minio.Client) error {
+	making := t.Making(ctx, "bucket "+t.bucket)
+	if err := s3.MakeBucket(making.Context, t.bucket, minio.MakeBucketOptions{}); err != nil {
+		return making.Failed(err)
+	}
+	making.Made("bucket "+t.bucket, func(ctx context.Context) error { return t.emptyAndDelete(ctx, s3) })
+	t.Say("Made bucket %s.", t.bucket)
+	return nil
 }
 
 func (t *tour) useObjects(ctx context.Context, s3 *minio.Client) error {
@@ -148,7 +128,7 @@ func (t *tour) useObjects(ctx context.Context, s3 *minio.Client) error {
 	if err != nil {
 		return err
 	}
-	t.say("The account has %d bucket(s).", len(buckets))
+	t.Say("The account has %d bucket(s).", len(buckets))
 
 	for _, name := range []string{"2026/sea.txt", "2026/hills.txt", "cover.txt"} {
 		content := strings.Repeat("This is "+name+". ", 100)
@@ -159,14 +139,14 @@ func (t *tour) useObjects(ctx context.Context, s3 *minio.Client) error {
 		if err != nil {
 			return err
 		}
-		t.say("Put %s of %d bytes with ETag %s.", info.Key, info.Size, info.ETag)
+		t.Say("Put %s of %d bytes with ETag %s.", info.Key, info.Size, info.ETag)
 	}
 
 	for object := range s3.ListObjects(ctx, t.bucket, minio.ListObjectsOptions{Prefix: "2026/", Recursive: true}) {
 		if object.Err != nil {
 			return object.Err
 		}
-		t.say("Listed %s of %d bytes.", object.Key, object.Size)
+		t.Say("Listed %s of %d bytes.", object.Key, object.Size)
 	}
 
 	object, err := s3.GetObject(ctx, t.bucket, "2026/sea.txt", minio.GetObjectOptions{})
@@ -182,7 +162,7 @@ func (t *tour) useObjects(ctx context.Context, s3 *minio.Client) error {
 	if _, err := content.ReadFrom(object); err != nil {
 		return err
 	}
-	t.say("Got %s of %d bytes by %s: %.20q…", info.Key, content.Len(), info.UserMetadata["Author"], content.String())
+	t.Say("Got %s of %d bytes by %s: %.20q…", info.Key, content.Len(), info.UserMetadata["Author"], content.String())
 	return nil
 }
 
@@ -195,11 +175,7 @@ func (t *tour) emptyAndDelete(ctx context.Context, s3 *minio.Client) error {
 		if err := s3.RemoveObject(ctx, t.bucket, object.Key, minio.RemoveObjectOptions{}); err != nil {
 			return err
 		}
-		t.say("Deleted %s.", object.Key)
+		t.Say("Deleted %s.", object.Key)
 	}
-	if err := s3.RemoveBucket(ctx, t.bucket); err != nil {
-		return err
-	}
-	t.say("Deleted bucket %s.", t.bucket)
-	return nil
+	return s3.RemoveBucket(ctx, t.bucket)
 }

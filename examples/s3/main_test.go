@@ -10,6 +10,7 @@ import (
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 	"github.com/stretchr/testify/assert"
@@ -19,14 +20,15 @@ import (
 func TestRun(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), nil, &out))
+	require.NoError(t, program().Do(t.Context(), frame.Process{Stdout: &out, Stderr: io.Discard}))
 	assert.Contains(t, out.String(), "Listed 2026/hills.txt of 2400 bytes.\nListed 2026/sea.txt of 2200 bytes.\nGot 2026/sea.txt of 2200 bytes by Jin")
-	assert.True(t, strings.HasSuffix(out.String(), "Deleted cover.txt.\nDeleted bucket photos.\nThe keys are deleted again.\n"), out.String())
+	assert.Regexp(t, "Deleted cover.txt.\nDeleting S3 keys [0-9a-f]+.\nEverything is gone again.\n$", out.String())
 }
 
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	require.EqualError(t, run(t.Context(), []string{"-live"}, io.Discard), "-live needs -bucket")
+	err := program().Do(t.Context(), frame.Process{Args: []string{"-live"}, Stdout: io.Discard, Stderr: io.Discard})
+	require.EqualError(t, err, "-live needs -bucket")
 }
 
 // at calls a function when a line with the text is written.
@@ -57,15 +59,15 @@ func keysOf(t *testing.T, cloud *nhncloudtest.Server) []*objectstorage.Credentia
 	return keys
 }
 
-func TestKeysAreNotPrinted(t *testing.T) {
+// Keys are told apart by their access half. The secret half is not printed.
+func TestSecretIsNotPrinted(t *testing.T) {
 	t.Parallel()
-	cloud, fake := nhncloudtest.Start(t), newFakeS3()
-	defer fake.Close()
+	cloud := nhncloudtest.Start(t)
 	var keys []*objectstorage.Credential
 	out := &at{text: "Made bucket", call: func() { keys = keysOf(t, cloud) }}
-	require.NoError(t, (&tour{out: out, bucket: "photos", fake: fake}).take(t.Context(), cloud.LookupEnv))
+	require.NoError(t, program().Do(t.Context(), frame.Process{Cloud: cloud, Stdout: out, Stderr: io.Discard}))
 	require.Len(t, keys, 1)
-	assert.NotContains(t, out.String(), keys[0].Access)
+	assert.Contains(t, out.String(), keys[0].Access)
 	assert.NotContains(t, out.String(), string(keys[0].Secret))
 	assert.Empty(t, keysOf(t, cloud))
 }
@@ -76,14 +78,13 @@ func TestInterrupted(t *testing.T) {
 	for _, text := range []string{"Got keys", "Made bucket", "The account", "Put 2026/hills.txt", "Listed 2026/hills.txt"} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			cloud, fake := nhncloudtest.Start(t), newFakeS3()
-			defer fake.Close()
+			cloud := nhncloudtest.Start(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			out := &at{text: text, call: cancel}
-			err := (&tour{out: out, bucket: "photos", fake: fake}).take(ctx, cloud.LookupEnv)
+			err := program().Do(ctx, frame.Process{Cloud: cloud, Stdout: out, Stderr: io.Discard})
 			require.ErrorIs(t, err, context.Canceled)
-			assert.True(t, strings.HasSuffix(out.String(), "Deleted bucket photos.\nThe keys are deleted again.\n"), out.String())
+			assert.True(t, strings.HasSuffix(out.String(), ".\nEverything is gone again.\n"), out.String())
 			assert.Empty(t, keysOf(t, cloud))
 		})
 	}

@@ -15,70 +15,66 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 	"github.com/schollz/progressbar/v3"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "sync:", err)
-		os.Exit(1)
+func main() { frame.Main(program()) }
+
+func program() frame.Program {
+	s := new(syncer)
+	return frame.Program{
+		Name: "sync",
+		Does: "brings a folder to a container and back, with a progress bar",
+		Flags: func(flags *flag.FlagSet) {
+			flags.BoolVar(&s.fetch, "down", false, "with -live: from the container to the folder")
+			flags.StringVar(&s.dir, "dir", "", "with -live: the folder")
+			flags.StringVar(&s.container, "container", "", "with -live: the container; it is created when it does not exist")
+			flags.StringVar(&s.prefix, "prefix", "", "with -live: what stands before the names of the objects, such as backup/")
+			flags.BoolVar(&s.overwrite, "overwrite", false, "with -down: replace files that differ")
+		},
+		Run: s.run,
 	}
 }
 
 // run prints to stdout what it did, and draws the bars on stderr.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("sync", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	live := flags.Bool("live", false, "use the real NHN Cloud")
-	down := flags.Bool("down", false, "with -live: from the container to the folder")
-	dir := flags.String("dir", "", "with -live: the folder")
-	container := flags.String("container", "", "with -live: the container; it is created when it does not exist")
-	prefix := flags.String("prefix", "", "with -live: what stands before the names of the objects, such as backup/")
-	overwrite := flags.Bool("overwrite", false, "with -down: replace files that differ")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	s := &syncer{stdout: stdout, stderr: stderr, container: *container, prefix: *prefix, overwrite: *overwrite}
-	if !*live {
-		if flags.NFlag() > 0 || flags.NArg() > 0 {
+func (s *syncer) run(ctx context.Context, stage *frame.Stage) error {
+	s.stdout, s.stderr = stage.Out, stage.Err
+	if stage.Cloud != nil {
+		if s.fetch || s.overwrite || s.dir != "" || s.container != "" || s.prefix != "" {
 			return errors.New("without -live it takes nothing else")
 		}
-		return s.demo(ctx)
+		return s.demo(ctx, stage)
 	}
-	if *dir == "" || *container == "" {
+	if s.dir == "" || s.container == "" {
 		return errors.New("-live needs -dir and -container")
 	}
-	if err := s.connect(os.LookupEnv); err != nil {
+	if err := s.connect(stage.LookupEnv); err != nil {
 		return err
 	}
-	if *down {
-		return s.down(ctx, *dir)
+	if s.fetch {
+		stage.Keep("what has come to folder " + s.dir)
+		return s.down(ctx, s.dir)
 	}
-	return s.up(ctx, *dir)
+	stage.Keep("what has come to container " + s.container + ", and parts of large files; the next run goes on with them")
+	return s.up(ctx, s.dir)
 }
 
 // demo takes a folder up, up again with one file changed, and down twice.
-func (s *syncer) demo(ctx context.Context) error {
-	cloud := nhncloudtest.NewServer()
-	defer cloud.Close()
+func (s *syncer) demo(ctx context.Context, stage *frame.Stage) error {
 	s.container, s.prefix = "photos", "2026/"
-	if err := s.connect(cloud.LookupEnv); err != nil {
+	if err := s.connect(stage.LookupEnv); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "sync")
+	dir, err := stage.Folder()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
 	here, there := filepath.Join(dir, "here"), filepath.Join(dir, "there")
 	for i := range 16 {
 		if err := writeFile(filepath.Join(here, fmt.Sprintf("day-%d", i/4+1), fmt.Sprintf("photo-%02d.jpg", i+1)), 2<<20); err != nil {
@@ -118,8 +114,9 @@ func writeFile(path string, size int) error {
 type syncer struct {
 	stdout, stderr    io.Writer
 	storage           *objectstorage.Client
+	dir               string
 	container, prefix string
-	overwrite         bool
+	fetch, overwrite  bool
 }
 
 func (s *syncer) connect(lookup func(string) (string, bool)) error {

@@ -9,15 +9,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
+func do(t *testing.T, stdout, stderr io.Writer, args ...string) error {
+	return program().Do(t.Context(), frame.Process{Args: args, Stdout: stdout, Stderr: stderr})
+}
+
 func TestRun(t *testing.T) {
 	t.Parallel()
 	var out, bars bytes.Buffer
-	require.NoError(t, run(t.Context(), nil, &out, &bars))
+	require.NoError(t, do(t, &out, &bars))
 	assert.Equal(t, []string{
 		"Files sent: 16, with 32.0 MiB. The same on both sides: 0.",
 		"Files sent: 1, with 3.0 MiB. The same on both sides: 15.",
@@ -35,7 +40,7 @@ func TestFlags(t *testing.T) {
 		"flag provided but not defined: -nope":            {"-nope"},
 		"invalid boolean value \"x\" for -live: parse er": {"-live=x"},
 	} {
-		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), want)
+		require.ErrorContains(t, do(t, io.Discard, io.Discard, args...), want)
 	}
 }
 
@@ -51,8 +56,8 @@ func TestLive(t *testing.T) {
 	require.NoError(t, writeFile(filepath.Join(here, "empty"), 0))
 	live := []string{"-live", "-container", "box", "-prefix", "p/", "-dir"}
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), append(live, here), &out, io.Discard))
-	require.NoError(t, run(t.Context(), append(live, there, "-down"), &out, io.Discard))
+	require.NoError(t, do(t, &out, io.Discard, append(live, here)...))
+	require.NoError(t, do(t, &out, io.Discard, append(live, there, "-down")...))
 	want, err := os.ReadFile(filepath.Join(here, "a", "b"))
 	require.NoError(t, err)
 	got, err := os.ReadFile(filepath.Join(there, "a", "b"))
@@ -61,9 +66,9 @@ func TestLive(t *testing.T) {
 
 	// A file that differs is replaced only when that is wanted.
 	require.NoError(t, writeFile(filepath.Join(there, "a", "b"), 50))
-	require.ErrorIs(t, run(t.Context(), append(live, there, "-down"), &out, io.Discard), os.ErrExist)
+	require.ErrorIs(t, do(t, &out, io.Discard, append(live, there, "-down")...), os.ErrExist)
 	out.Reset()
-	require.NoError(t, run(t.Context(), append(live, there, "-down", "-overwrite"), &out, io.Discard))
+	require.NoError(t, do(t, &out, io.Discard, append(live, there, "-down", "-overwrite")...))
 	assert.Equal(t, "Files fetched: 1, with 0.0 MiB. The same on both sides: 1.\n", out.String())
 }
 

@@ -1,33 +1,46 @@
 // Waiting creates a server and waits for it with progress and a deadline; then
 // it shows what a server that fails looks like to a waiter.
 //
-//	go run ./examples/waiting
+//	go run ./examples/waiting                                              on an in-memory NHN Cloud
+//	go run ./examples/waiting -live -image ID -flavor ID -subnet ID        on the real one, with the account in NHNCLOUD_* or OS_*
+//
+// With -live it creates resources that cost money, and asks first.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
-func main() {
-	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(200 * time.Millisecond))
-	defer cloud.Close()
-	if err := run(context.Background(), cloud); err != nil {
-		fmt.Fprintln(os.Stderr, "waiting:", err)
-		os.Exit(1)
+func main() { frame.Main(program()) }
+
+func program() frame.Program {
+	var request compute.SimpleServer
+	return frame.Program{
+		Name:  "waiting",
+		Does:  "creates a server and waits for it, with progress and a deadline",
+		Makes: "a server and a key pair",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&request.ImageID, "image", "", "with -live: id of the image")
+			flags.StringVar(&request.FlavorID, "flavor", "", "with -live: id of the flavor")
+			flags.StringVar(&request.SubnetID, "subnet", "", "with -live: id of the subnet")
+		},
+		Cloud: []nhncloudtest.Option{nhncloudtest.WithTransition(200 * time.Millisecond)},
+		Run:   func(ctx context.Context, stage *frame.Stage) error { return run(ctx, stage, request) },
 	}
 }
 
-func run(ctx context.Context, cloud *nhncloudtest.Server) error {
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
+func run(ctx context.Context, stage *frame.Stage, request compute.SimpleServer) error {
+	config, err := nhncloud.ConfigFrom(stage.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -35,25 +48,43 @@ func run(ctx context.Context, cloud *nhncloudtest.Server) error {
 	if err != nil {
 		return err
 	}
-	servers := compute.New(client).Servers
-	if _, err := keypair.New(client).KeyPairs.Create(ctx, "deploy"); err != nil {
+	if cloud := stage.Cloud; cloud != nil {
+		request.ImageID, request.FlavorID, request.SubnetID = cloud.ImageID("Ubuntu"), cloud.FlavorID("m2.c2m4"), cloud.SubnetID()
+	}
+	if request.ImageID == "" || request.FlavorID == "" || request.SubnetID == "" {
+		return errors.New("-live needs -image, -flavor and -subnet")
+	}
+	if err := stage.Confirm(ctx); err != nil {
 		return err
 	}
-	created, err := servers.CreateSimple(ctx, compute.SimpleServer{
-		Name:     "web-1",
-		ImageID:  cloud.ImageID("Ubuntu"),
-		FlavorID: cloud.FlavorID("m2.c2m4"),
-		SubnetID: cloud.SubnetID(),
-		KeyName:  "deploy",
-	})
-	if err != nil {
-		return err
-	}
+	request.Name = "waiting-" + time.Now().UTC().Format("20060102-150405")
+	request.KeyName = request.Name
 
-	// The real cloud takes minutes: leave the intervals at their defaults there.
+	pairs := keypair.New(client).KeyPairs
+	making := stage.Making(ctx, "key pair "+request.KeyName)
+	if _, err := pairs.Create(making.Context, request.KeyName); err != nil {
+		return making.Failed(err)
+	}
+	making.Made("key pair "+request.KeyName, func(ctx context.Context) error { return pairs.Delete(ctx, request.KeyName) })
+
+	servers := compute.New(client).Servers
+	making = stage.Making(ctx, "server "+request.Name)
+	created, err := servers.CreateSimple(making.Context, request)
+	if err != nil {
+		return making.Failed(err)
+	}
+	making.Made("server "+created.ID, func(ctx context.Context) error {
+		if err := servers.Delete(ctx, created.ID); err != nil {
+			return err
+		}
+		return servers.WaitForDeletion(ctx, created.ID, stage.Patience())
+	})
+
 	options := &nhncloud.WaitOptions{
-		Interval: 50 * time.Millisecond,
 		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("look %d: %s\n", p.Look, p.Status) },
+	}
+	if stage.Cloud != nil {
+		options.Interval = 50 * time.Millisecond // the real cloud takes minutes: the default fits there
 	}
 	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
@@ -63,7 +94,10 @@ func run(ctx context.Context, cloud *nhncloudtest.Server) error {
 	}
 	fmt.Printf("%s is %s.\n", server.Name, server.Status)
 
-	if err := cloud.SetServerStatus(server.ID, string(compute.StatusError)); err != nil {
+	if stage.Cloud == nil {
+		return nil // the real cloud makes no server fail on demand
+	}
+	if err := stage.Cloud.SetServerStatus(server.ID, string(compute.StatusError)); err != nil {
 		return err
 	}
 	_, err = servers.WaitForStatus(limited, server.ID, compute.StatusShutoff, options)
