@@ -15,10 +15,16 @@ import (
 )
 
 // Middleware wraps the transport that sends the requests, like those of
-// net/http: anything that makes one http.RoundTripper of another fits, such as
-// otelhttp.NewTransport. It sees every attempt; [CallFromContext] on the
-// context of the request tells which call it belongs to. As any RoundTripper
-// it must not change the request, but clone it.
+// net/http: any function that makes one http.RoundTripper of another fits. It
+// sees every attempt; [CallFromContext] on the context of the request tells
+// which call it belongs to. As any RoundTripper it must not change the request,
+// but clone it.
+//
+// A function with options besides goes into another one, such as that of
+// OpenTelemetry:
+//
+//	tracing := func(next http.RoundTripper) http.RoundTripper { return otelhttp.NewTransport(next) }
+//	client, err := nhncloud.NewClient(config, nhncloud.WithMiddleware(tracing))
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 // RoundTripperFunc makes an http.RoundTripper of a function.
