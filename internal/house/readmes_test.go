@@ -44,8 +44,9 @@ type markdown struct{ headings, code []block }
 
 // A block is the level of a heading, or code with its fence.
 type block struct {
-	line int
-	text string
+	line   int
+	text   string // without comments
+	source string // the code as it stands there
 }
 
 var (
@@ -65,13 +66,16 @@ func readMarkdown(text string) markdown {
 			end = m[1]
 		case code == nil:
 			if m := heading.FindStringSubmatch(line); m != nil {
-				doc.headings = append(doc.headings, block{i + 1, m[1]})
+				doc.headings = append(doc.headings, block{line: i + 1, text: m[1]})
 			}
 		case m != nil && strings.HasPrefix(m[1], end) && strings.TrimSpace(m[2]) == "":
 			doc.code = append(doc.code, *code)
 			code = nil
-		case !strings.HasPrefix(trimmed, "//") && !strings.HasPrefix(trimmed, "#"):
-			code.text += line + "\n"
+		default:
+			code.source += line + "\n"
+			if !strings.HasPrefix(trimmed, "//") && !strings.HasPrefix(trimmed, "#") {
+				code.text += line + "\n"
+			}
 		}
 	}
 	if code != nil {
