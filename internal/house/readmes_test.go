@@ -52,6 +52,7 @@ type block struct {
 var (
 	heading = regexp.MustCompile(`^(##+) `)
 	fence   = regexp.MustCompile("^ *(```+|~~~+)(.*)$")
+	comment = regexp.MustCompile(`[ \t]+(//|#) .*$`) // behind code
 )
 
 func readMarkdown(text string) markdown {
@@ -74,7 +75,7 @@ func readMarkdown(text string) markdown {
 		default:
 			code.source += line + "\n"
 			if !strings.HasPrefix(trimmed, "//") && !strings.HasPrefix(trimmed, "#") {
-				code.text += line + "\n"
+				code.text += comment.ReplaceAllString(line, "") + "\n"
 			}
 		}
 	}
@@ -87,8 +88,8 @@ func readMarkdown(text string) markdown {
 var readmesSnippets = []snippet{
 	{"one", tree{"README.md": "## A"}, nil},
 	{"alike", tree{
-		"README.md":    "# A\n## B\n```go\n// do\nx()\n\n# not a heading\n```\n### C\n~~~~sh\n```\n~~~\n~~~~\n",
-		"README.ko.md": "# 가\n\n## 나\n나\n```go\nx()\n\t// 다\n\n```\n### 라\n~~~~sh\n```\n~~~\n~~~~\n",
+		"README.md":    "# A\n## B\n```go\n// do\nx() // it\n\n# not a heading\n```\n### C\n~~~~sh\n```\n~~~\n~~~~\n",
+		"README.ko.md": "# 가\n\n## 나\n나\n```go\nx()\t// 그것\n\t// 다\n\n```\n### 라\n~~~~sh\n```\n~~~\n~~~~\n",
 	}, nil},
 	{"other heading and code", tree{"README.md": "## A\n### B\n```\na\n```\n", "README.ko.md": "## A\n## B\n```\nb\n```\n"}, []string{
 		"README.ko.md:2: this heading differs from the one at README.md:2",
