@@ -32,11 +32,11 @@ func NewBodyBytes(contentType string, b []byte) *Body {
 	return &Body{contentType: contentType, length: int64(len(b)), inMemory: true, content: b}
 }
 
-// NewBodyReader returns a body that is read from r once. A request with it is
-// not sent again once the first byte was read, and the error says so. From 1 MiB
-// on, or where the length is unknown, it is read when the service has agreed to
-// take it. When the context ends the call does too, and a Read of r that is
-// under way goes on.
+// NewBodyReader returns a body that is read from r once. The first 64 KiB of it
+// are kept while they are read; a request of which more was read is not sent
+// again, and the error says so. From 1 MiB on, or where the length is unknown, it
+// is read when the service has agreed to take it. When the context ends the call
+// does too, and a Read of r that is under way goes on.
 func NewBodyReader(contentType string, length int64, r io.Reader) *Body {
 	return &Body{contentType: contentType, length: length, reader: r}
 }
@@ -104,7 +104,8 @@ type sending struct {
 	memory bytes.Reader    // of a body in memory, for the first attempt
 	once   oncebody.Source // of a body that can be read only once
 	opened bool            // the body was
-	guard  oncebody.Guard  // of a body opened by a function
+	first  watchedBody     // of a body opened by a function, for the first attempt
+	guard  oncebody.Guard  // of such a body
 	begun  atomic.Bool     // of a body opened by a function: this attempt may have read of it
 }
 
@@ -144,10 +145,13 @@ func (s *sending) open(watch bool) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("open the body: %w", err)
 	}
 	s.begun.Store(!watch)
-	if !watch {
-		return rc, nil
+	body := &s.first
+	if s.opened {
+		body = new(watchedBody)
 	}
-	return &watchedBody{rc, s}, nil
+	s.opened = true
+	body.ReadCloser, body.sending = rc, s
+	return body, nil
 }
 
 // mayHaveLeft reports whether the service can have got the body.
@@ -163,7 +167,7 @@ func (s *sending) mayHaveLeft() bool {
 
 // spent reports whether the body can't be opened any more.
 func (s *sending) spent() bool {
-	return s.body != nil && s.body.reader != nil && s.once.Begun()
+	return s.body != nil && s.body.reader != nil && s.once.Spent()
 }
 
 // rethrow panics with what the caller's reader panicked with, if it did.
@@ -172,7 +176,8 @@ func (s *sending) rethrow() {
 	s.guard.Rethrow()
 }
 
-// watchedBody notes that the transport began to read it.
+// watchedBody notes that the transport began to read it, and keeps a panic of
+// its reader from ending the process.
 type watchedBody struct {
 	io.ReadCloser
 	sending *sending

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -307,6 +308,14 @@ func TestRetryOfUploads(t *testing.T) {
 		require.ErrorIs(t, err, nhncloud.ErrRateLimited)
 		assert.Contains(t, err.Error(), "the body can be read only once")
 		server.requireBodies(t, content)
+	})
+	t.Run("read once, little of it", func(t *testing.T) {
+		t.Parallel()
+		server := newUploadServer(t, 503, 401, 201)
+		little := content[:64<<10]
+		body := nhncloud.NewBodyReader("text/plain", int64(len(little)), iotest.HalfReader(bytes.NewReader(little)))
+		require.NoError(t, staticClient(t, server.URL, policy, nhncloud.WithTokenSource(&numbered{})).Do(t.Context(), upload(body), nil))
+		server.requireBodies(t, little, little, little)
 	})
 	t.Run("can't be opened again", func(t *testing.T) {
 		t.Parallel()

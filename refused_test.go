@@ -2,6 +2,7 @@ package nhncloud_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,8 +62,11 @@ func TestTokenRefused(t *testing.T) {
 		t.Parallel()
 		client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithTokenSource(&numbered{})}, unauthorized)
 		request := createRequest()
-		request.Body = nhncloud.NewBodyReader("text/plain", -1, http.NoBody)
-		require.ErrorIs(t, client.Do(t.Context(), request, nil), nhncloud.ErrUnauthorized)
-		assert.Equal(t, 1, sent.count())
+		for size, attempts := range map[int]int{3: 2, 64<<10 + 1: 1} { // what is kept can be sent again
+			before := sent.count()
+			request.Body = nhncloud.NewBodyReader("text/plain", -1, strings.NewReader(strings.Repeat("x", size)))
+			require.ErrorIs(t, client.Do(t.Context(), request, nil), nhncloud.ErrUnauthorized)
+			assert.Equal(t, attempts, sent.count()-before, "%d bytes", size)
+		}
 	})
 }

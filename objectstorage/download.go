@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/nhncloud-go/nhncloud"
 )
@@ -88,6 +89,9 @@ func (s *ObjectsService) DownloadFile(ctx context.Context, container, name, path
 	if path == "" {
 		return nil, nhncloud.NewArgumentError(opDownload, "path", `must be the path of a file, not ""`)
 	}
+	if os.IsPathSeparator(path[len(path)-1]) { // what is left without it may be a folder, or come to be a file
+		return nil, nhncloud.NewArgumentError(opDownload, "path", "must be the path of a file, and ends in a separator: "+strconv.Quote(path))
+	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
 		return nil, fileError(opDownload, "path", err)
@@ -109,22 +113,27 @@ func (s *ObjectsService) downloadInto(ctx context.Context, container, name strin
 	if err != nil {
 		return nil, fileError(opDownload, "path", err)
 	}
-	object, err := s.Download(ctx, container, name, file, options)
-	if closeErr := file.Close(); err == nil && closeErr != nil {
-		err = fileError(opDownload, "path", closeErr)
-	}
-	if err == nil {
-		err = free(root, path, overwrite) // it may have come up meanwhile
-	}
-	if err == nil {
-		if err = root.Rename(temporary, path); err != nil {
-			err = fileError(opDownload, "path", err)
+	done := false
+	defer func() {
+		if !done { // even by a panic
+			_ = file.Close()
+			_ = root.Remove(temporary)
 		}
-	}
+	}()
+	object, err := s.Download(ctx, container, name, file, options)
 	if err != nil {
-		_ = root.Remove(temporary)
 		return nil, err
 	}
+	if err := file.Close(); err != nil {
+		return nil, fileError(opDownload, "path", err)
+	}
+	if err := free(root, path, overwrite); err != nil { // it may have come up meanwhile
+		return nil, err
+	}
+	if err := root.Rename(temporary, path); err != nil {
+		return nil, fileError(opDownload, "path", err)
+	}
+	done = true
 	return object, nil
 }
 

@@ -71,6 +71,20 @@ func TestDownloadFile(t *testing.T) {
 		}
 		assert.Empty(t, treeOf(t, dir))
 	})
+	run("ends in a separator", func(t *testing.T, r *rig, dir string) {
+		sent := r.counting()
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "foo"), 0o777))
+		for _, path := range []string{"foo/", "foo//", "bar/", "/"} {
+			for _, overwrite := range []bool{false, true} {
+				refusedField(t, "path", load(t, r, dir+"/"+path, overwrite))
+			}
+		}
+		for _, path := range []string{"foo/.", "foo/..", "."} {
+			require.ErrorIs(t, load(t, r, dir+"/"+path, true), nhncloud.ErrInvalidArgument)
+		}
+		assert.Zero(t, sent.count("objectstorage-get-object"))
+		assert.Equal(t, []string{"foo/"}, treeOf(t, dir))
+	})
 	run("comes up", func(t *testing.T, r *rig, dir string) {
 		r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
 			if operation == "objectstorage-get-object" {

@@ -114,15 +114,19 @@ func groupSegments(segments []verified, size int64) []span {
 // run fetches the parts.
 func (d *downloading) run(parent context.Context, concurrency int) error {
 	ctx, cancel := context.WithCancelCause(parent)
-	defer cancel(nil)
+	mishap := mishap{stop: func() { cancel(errPanicked) }}
 	var following sync.WaitGroup
 	if d.follow != nil {
 		following.Go(func() {
-			if err := d.follow.run(ctx, d.object.ETag); err != nil {
-				cancel(err)
-			}
+			mishap.guard(func() {
+				if err := d.follow.run(ctx, d.object.ETag); err != nil {
+					cancel(err)
+				}
+			})
 		})
 	}
+	defer following.Wait() // it reads what the caller wants back
+	defer cancel(nil)
 	inParallel(concurrency, d.spans.count(), func(i int64) bool {
 		if err := d.fetch(ctx, i); err != nil {
 			cancel(err)
@@ -132,6 +136,7 @@ func (d *downloading) run(parent context.Context, concurrency int) error {
 		return ctx.Err() == nil
 	})
 	following.Wait()
+	mishap.raise()
 	return causeOf(parent, ctx, opDownload)
 }
 

@@ -55,6 +55,20 @@ func TestUploadUnreadable(t *testing.T) {
 			r.holds("name", []byte("old"))
 		})
 	}
+	t.Run("no progress", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t)
+		for name, source := range map[string]io.Reader{
+			"once":    stuck{once(noise(8, 5*smallPart+10))},
+			"seeker":  struct{ io.ReadSeeker }{&stuckSeeker{ReadSeeker: bytes.NewReader(noise(8, 8*smallPart)), good: 5*smallPart + 10}},
+			"at once": stuck{once(nil)},
+		} {
+			_, err := r.objects.Upload(t.Context(), depot, "name", source, inParts())
+			require.ErrorIs(t, err, io.ErrNoProgress, name)
+			refusedField(t, "content", err)
+			assert.Empty(t, r.list(depotSegments))
+		}
+	})
 	t.Run("reader at", func(t *testing.T) {
 		t.Parallel()
 		r := newRig(t)

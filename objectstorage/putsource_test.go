@@ -42,6 +42,10 @@ func TestPutBrokenSource(t *testing.T) {
 		"small":             {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, cause: errBroken},
 		"small, unchecked":  {source: &brokenAt{ReadSeeker: bytes.NewReader(noise(1, 100))}, options: &objectstorage.PutOptions{SkipChecksum: true}, cause: errBroken, requests: 1},
 		"no progress":       {source: stuck{once(noise(1, 100))}, options: &objectstorage.PutOptions{Size: 100}, cause: io.ErrNoProgress, requests: 1},
+		"stuck seeker":      {source: struct{ io.ReadSeeker }{&stuckSeeker{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), good: 100 * kib}}, cause: io.ErrNoProgress, requests: 1},
+		"stuck at once":     {source: struct{ io.ReadSeeker }{&stuckSeeker{ReadSeeker: bytes.NewReader(noise(1, 100))}}, cause: io.ErrNoProgress},
+		"stuck, hashed":     {source: struct{ io.ReadSeeker }{&stuckSeeker{ReadSeeker: bytes.NewReader(noise(1, 300*kib)), good: 100 * kib}}, cause: io.ErrNoProgress},
+		"stuck reader at":   {source: &stuckSeeker{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), good: 100 * kib}, cause: io.ErrNoProgress, requests: 1},
 		"can't seek":        {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 3}, cause: errBroken, requests: 1},
 		"seeker shrank":     {source: &brokenLater{ReadSeeker: bytes.NewReader(noise(1, 2<<20)), seeks: 9, most: 100 * kib}, cause: io.ErrUnexpectedEOF, text: "ended after 102400 of 2097152 bytes", requests: 1},
 		"shorter":           {source: once(noise(1, 300*kib)), options: &objectstorage.PutOptions{Size: 300*kib + 1}, cause: io.ErrUnexpectedEOF, text: "ended after 307200 of 307201 bytes", requests: 1},
@@ -96,6 +100,21 @@ func (s stuck) Read(p []byte) (int, error) {
 		err = nil
 	}
 	return n, err
+}
+
+// stuckSeeker does not get on after so many bytes, however it is read.
+type stuckSeeker struct {
+	io.ReadSeeker
+	good int64
+}
+
+func (s *stuckSeeker) Read(p []byte) (int, error) {
+	at, _ := s.Seek(0, io.SeekCurrent)
+	return s.ReadSeeker.Read(p[:min(int64(len(p)), max(0, s.good-at))])
+}
+
+func (s *stuckSeeker) ReadAt(p []byte, offset int64) (int, error) {
+	return copy(p, make([]byte, max(0, s.good-offset))), nil
 }
 
 // shrinkingFile is cut when its content was measured.

@@ -14,7 +14,7 @@ import (
 // Source opens the body for the attempts of one call. It is not to be copied
 // after Init.
 type Source struct {
-	r       io.Reader
+	kept    kept
 	opened  bool
 	first   Body // for the first attempt, without an allocation
 	trace   httptrace.ClientTrace
@@ -24,7 +24,7 @@ type Source struct {
 }
 
 // Init gives the source its content.
-func (s *Source) Init(r io.Reader) { s.r = r }
+func (s *Source) Init(r io.Reader) { s.kept.r, s.kept.guard = r, &s.guard }
 
 // Open returns the body for the next attempt.
 func (s *Source) Open() *Body {
@@ -34,14 +34,24 @@ func (s *Source) Open() *Body {
 	}
 	s.opened = true
 	s.begun.Store(false)
-	body.r, body.begun, body.guard = s.r, &s.begun, &s.guard
+	body.content, body.begun = &s.kept, &s.begun
 	body.changed.L = &body.mu
 	s.current.Store(body)
 	return body
 }
 
-// Begun reports whether the reading has begun.
+// Begun reports whether the newest attempt has begun to read.
 func (s *Source) Begun() bool { return s.begun.Load() }
+
+// Spent ends the reading of the newest attempt, and reports whether the content
+// can't be sent again: more of it was read than is kept, it is broken, or a read
+// of it is still under way.
+func (s *Source) Spent() bool {
+	if body := s.current.Load(); body != nil {
+		body.leave()
+	}
+	return s.kept.spent()
+}
 
 // Rethrow panics with what the reader panicked with, if it did.
 func (s *Source) Rethrow() { s.guard.Rethrow() }
@@ -56,9 +66,9 @@ func (s *Source) Listen(ctx context.Context) context.Context {
 // Body is the content for one attempt. It notes that the transport began to read
 // it, and knows whether it is reading.
 type Body struct {
-	r     io.Reader
-	begun *atomic.Bool
-	guard *Guard
+	content *kept
+	begun   *atomic.Bool
+	got     int // bytes that this attempt has read
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -80,7 +90,8 @@ func (b *Body) Read(p []byte) (int, error) {
 	if !b.begin() {
 		return 0, errOver
 	}
-	n, err := b.guard.Read(b.r, p)
+	n, err := b.content.read(p, b.got)
+	b.got += n
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reading = false
