@@ -12,15 +12,22 @@
 // # What it speaks
 //
 // Identity v2.0, compute v2 with its key pairs, block storage v2 (volumes and
-// types), image v2 (list and get) and the reading calls of network v2.0 with a
-// default VPC; and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances,
-// key pairs, security groups, floating IPs, volumes and images. Both show the
-// same things: an instance of v1.0 is a server of v2, and the other way round.
-// Any client works against it, in any language: point it at [Server.AuthURL]
-// and let it follow the catalog.
-// It is strict where the cloud is strict (token, tenant in the path, content
-// type, required fields), and its errors have the shapes, statuses and headers
-// of the services that NHN Cloud is built of.
+// types), image v2 (list and get); of network v2.0 no more than looking at a
+// default VPC, namely to list and get VPCs, subnets, networks, security groups
+// and their rules; and the whole v1.0 API at [Server.AppKeyURL]: tokens,
+// instances, key pairs, security groups, floating IPs, volumes and images. Both
+// show the same things: an instance of v1.0 is a server of v2, and the other way
+// round. Any client works against it, in any language: point it at
+// [Server.AuthURL] and let it follow the catalog. It is strict where the cloud is
+// strict (token, tenant in the path, content type, required fields), and its
+// errors have the shapes, statuses and headers of the services that NHN Cloud is
+// built of.
+//
+// Some calls are there that NHN Cloud's guides do not have, because other
+// people's clients make them: in compute to get a flavor, its extra specs and an
+// image, and to merge or replace the metadata of a server; in network to get a
+// network or a subnet; the version documents of all services; /info and bulk
+// deletion of object storage. They have no operation id.
 //
 // # Object storage
 //
@@ -50,7 +57,8 @@
 // # Where it goes its own way
 //
 // Some things are written down nowhere, and some are chosen for the sake of
-// tests. Lists that are too long for their limit clamp it to the maximum, as
+// tests. A server and a volume that name no zone are both in the first one. An
+// empty imageRef beside block devices is none, as it is to nova. Lists that are too long for their limit clamp it to the maximum, as
 // nova and glance do. A full page of servers carries a link to the next page,
 // even when that one turns out empty. A protected server answers 409 to
 // DELETE. A server in ERROR has a fault, as nova's do. delete_on_termination

@@ -56,7 +56,7 @@ func create(c *call) frame.Reply {
 		return *frame.Required("", c.Body, "volume")
 	}
 	v := &Volume{
-		ID: frame.NewID(), Zone: cmp.Or(frame.Str(request, "availability_zone"), c.Region.Zones[0]), Status: Creating,
+		ID: frame.NewID(), Zone: cmp.Or(frame.Str(request, "availability_zone"), c.Region.DefaultZone()), Status: Creating,
 		Type: cmp.Or(frame.Str(request, "volume_type"), DefaultType), Created: c.Now, Metadata: map[string]string{},
 		Encrypted: frame.Sub(request, "nhn_encryption") != nil,
 	}
@@ -73,11 +73,11 @@ func create(c *call) frame.Reply {
 		return *frame.NotFound("Volume type with name %s could not be found.", v.Type)
 	}
 	v.Type = kind
-	if r := frame.CheckMetadata("metadata", frame.Sub(request, "metadata")); r != nil {
-		return *r
-	}
-	for k := range frame.Sub(request, "metadata") {
-		v.Metadata[k] = frame.Str(frame.Sub(request, "metadata"), k)
+	if given := request["metadata"]; given != nil {
+		var r *frame.Reply
+		if v.Metadata, r = frame.ReadMetadata("metadata", given); r != nil {
+			return *r
+		}
 	}
 	if r := c.project.Add(v, c.Now); r != nil {
 		return *r

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -190,16 +191,17 @@ func createImage(c *call) frame.Reply {
 	if name == "" {
 		return *frame.Required("createImage", request, "name")
 	}
-	if r := frame.CheckMetadata("createImage/metadata", frame.Sub(request, "metadata")); r != nil {
-		return *r
+	var metadata map[string]string
+	if given, ok := request["metadata"]; ok {
+		if metadata, r = frame.ReadMetadata("createImage/metadata", given); r != nil {
+			return *r
+		}
 	}
 	if !v.Flavor.Local() {
 		return *frame.BadRequest("Instance %s boots from a volume; only U2 instances can be saved as an image.", v.ID)
 	}
 	img := v.saveImage(name, v.Flavor.Disk, c.Now)
-	for k := range frame.Sub(request, "metadata") {
-		img.Properties[k] = frame.Str(frame.Sub(request, "metadata"), k)
-	}
+	maps.Copy(img.Properties, metadata)
 	rep := frame.Reply{Status: http.StatusAccepted, Header: http.Header{}}
 	rep.Header.Set("Location", c.Frame.URL+c.Call.Region.Prefix+"/image/v2/images/"+img.ID)
 	return rep

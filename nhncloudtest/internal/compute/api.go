@@ -9,6 +9,7 @@ import (
 // API is what the frame serves.
 func (s *Service) API() *frame.API {
 	const (
+		flavor     = "/v2/{tenantId}/flavors/{flavorId}"
 		server     = "/v2/{tenantId}/servers/{serverId}"
 		metadata   = server + "/metadata"
 		attachment = server + "/os-volume_attachments"
@@ -29,7 +30,6 @@ func (s *Service) API() *frame.API {
 		Routes: append([]frame.Route{
 			route("compute-v2-list-flavors", "GET", "/v2/{tenantId}/flavors", listFlavors),
 			route("compute-v2-list-flavors-detail", "GET", "/v2/{tenantId}/flavors/detail", listFlavorsDetail),
-			route("", "GET", "/v2/{tenantId}/flavors/{flavorId}", getFlavor),
 			route("compute-v2-list-availability-zones", "GET", "/v2/{tenantId}/os-availability-zone", listZones),
 
 			route("compute-v2-list-servers", "GET", "/v2/{tenantId}/servers", listServers),
@@ -69,6 +69,15 @@ func (s *Service) API() *frame.API {
 			route("keypair-v2-get-keypair", "GET", keys+"/{keypairName}", getKeyPair),
 			route("keypair-v2-create-keypair", "POST", keys, createKeyPair),
 			route("keypair-v2-delete-keypair", "DELETE", keys+"/{keypairName}", deleteKeyPair),
+
+			// What follows is nova's and not in NHN Cloud's guides, but the openstack
+			// command, SDKs of OpenStack and NHN Cloud's Terraform provider call it.
+			route("", "GET", flavor, getFlavor),
+			route("", "GET", flavor+"/os-extra_specs", listExtraSpecs),
+			route("", "GET", flavor+"/os-extra_specs/{key}", getExtraSpec),
+			route("", "GET", "/v2/{tenantId}/images/{imageId}", getImage),
+			route("", "POST", metadata, mergeMetadata),
+			route("", "PUT", metadata, replaceMetadata),
 		}, frame.Discovery{Version: "v2.0", Path: "/v2"}.Routes()...),
 	}
 }

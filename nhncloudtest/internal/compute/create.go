@@ -87,12 +87,9 @@ func (p *Project) Launch(o *Order, now time.Time) (*Server, *frame.Reply) {
 // life begins.
 func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.Reply) {
 	v := &Server{
-		ID: frame.NewID(), Name: name, project: p, Flavor: o.flavor, Image: o.image, Zone: o.zone, Key: o.key,
+		ID: frame.NewID(), Name: name, project: p, Flavor: o.flavor, Image: o.image, Zone: cmp.Or(o.zone, p.Place.Region.DefaultZone()), Key: o.key,
 		SecurityGroups: o.security, Metadata: map[string]string{}, vm: vmBuilding, Task: "scheduling",
 		Created: now, Updated: now,
-	}
-	if v.Zone == "" {
-		v.Zone = p.Place.Region.Zones[len(p.Servers)%len(p.Place.Region.Zones)]
 	}
 	if o.image != nil {
 		maps.Copy(v.Metadata, serverMetadata(o.image))

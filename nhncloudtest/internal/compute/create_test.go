@@ -75,6 +75,33 @@ func TestServerFromVolume(t *testing.T) {
 	assert.Equal(t, "", w.GetServer(cloudtest.At(res.Body, "server", "id").(string))["image"], "nova's way to say none")
 }
 
+// Most clients of OpenStack say so that there is no image beside the devices.
+func TestServerWithEmptyImage(t *testing.T) {
+	w := cloudtest.New(t)
+	body := w.M2Body("x", nil)
+	body["imageRef"] = ""
+	res := w.Compute("POST", "/servers", object{"server": body})
+	require.Equal(t, 202, res.Status, "%s", res.Text)
+	w.Done()
+	w.CheckStatus(cloudtest.At(res.Body, "server", "id").(string), "ACTIVE", "")
+}
+
+// A server and a volume that ask for no zone fit together, however many there
+// are of them.
+func TestDefaultZone(t *testing.T) {
+	w := cloudtest.New(t)
+	for range 3 {
+		body := w.U2Body("x")
+		delete(body, "availability_zone")
+		res := w.Compute("POST", "/servers", object{"server": body})
+		require.Equal(t, 202, res.Status, "%s", res.Text)
+		id, volume := cloudtest.At(res.Body, "server", "id").(string), w.NewVolume("")
+		w.Done()
+		res = w.Compute("POST", "/servers/"+id+"/os-volume_attachments", object{"volumeAttachment": object{"volumeId": volume}})
+		assert.Equal(t, 200, res.Status, "%s", res.Text)
+	}
+}
+
 func TestServerWithEverything(t *testing.T) {
 	w := cloudtest.New(t)
 	body := w.U2Body(" padded ")
@@ -180,7 +207,8 @@ func TestCreateServerRefused(t *testing.T) {
 		{"network outside", u2("networks", []object{{"uuid": external}}), "not allowed to create an interface on external network"},
 		{"no image", u2("imageRef", missing), "Invalid imageRef provided."},
 		{"image empty", u2("imageRef", ""), "Invalid imageRef provided."},
-		{"image empty, with devices", set(m2(), "imageRef", ""), "Invalid imageRef provided."},
+		{"image empty, with no devices", u2("imageRef", "", "block_device_mapping_v2", []any{}), "Invalid imageRef provided."},
+		{"image of another kind", set(m2(), "imageRef", nil), "Invalid input for field/attribute imageRef. Value: None. None is not of type 'string'"},
 		{"metadata of another kind", u2("metadata", "x"), "is not of type 'object'"},
 		{"metadata value of another kind", u2("metadata", object{"k": 1}), "is not of type 'string'"},
 		{"metadata value long", u2("metadata", object{"k": strings.Repeat("x", 256)}), "value greater than 255"},

@@ -116,13 +116,41 @@ func (c *call) listFlavors(body func(*Flavor) object) frame.Reply {
 	return frame.Answer(http.StatusOK, answered)
 }
 
-// getFlavor is not in NHN Cloud's guide, but OpenStack clients call it.
+// flavor finds the flavor that the path names.
+func (c *call) flavor() (*Flavor, *frame.Reply) {
+	if f := c.region.Flavor(c.Value("flavorId")); f != nil {
+		return f, nil
+	}
+	return nil, frame.NotFound("Flavor %s could not be found.", c.Value("flavorId"))
+}
+
 func getFlavor(c *call) frame.Reply {
-	f := c.region.Flavor(c.Value("flavorId"))
-	if f == nil {
-		return *frame.NotFound("Flavor %s could not be found.", c.Value("flavorId"))
+	f, r := c.flavor()
+	if r != nil {
+		return *r
 	}
 	return frame.Answer(http.StatusOK, object{"flavor": c.flavorBody(f)})
+}
+
+func listExtraSpecs(c *call) frame.Reply {
+	f, r := c.flavor()
+	if r != nil {
+		return *r
+	}
+	return frame.Answer(http.StatusOK, object{"extra_specs": f.ExtraSpecs})
+}
+
+func getExtraSpec(c *call) frame.Reply {
+	f, r := c.flavor()
+	if r != nil {
+		return *r
+	}
+	key := c.Value("key")
+	value, ok := f.ExtraSpecs[key]
+	if !ok {
+		return *frame.NotFound("Flavor %s has no extra specs with key %s.", f.ID, key)
+	}
+	return frame.Answer(http.StatusOK, object{key: value})
 }
 
 func (c *call) flavorBody(f *Flavor) object {

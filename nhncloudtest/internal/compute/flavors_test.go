@@ -35,7 +35,12 @@ func TestFlavors(t *testing.T) {
 	id := w.FlavorID("x1.c32m256")
 	res = w.Compute("GET", "/flavors/"+id, nil)
 	assert.EqualValues(t, 262144, cloudtest.At(res.Body, "flavor", "ram"))
-	assert.Equal(t, 404, w.Compute("GET", "/flavors/nope", nil).Status)
+	assert.Equal(t, object{"extra_specs": object{"flavor_type": "performance"}}, w.Compute("GET", "/flavors/"+id+"/os-extra_specs", nil).Body)
+	assert.Equal(t, object{"flavor_type": "performance"}, w.Compute("GET", "/flavors/"+id+"/os-extra_specs/flavor_type", nil).Body)
+	assert.Contains(t, w.Compute("GET", "/flavors/"+id+"/os-extra_specs/nope", nil).Text, "has no extra specs with key nope.")
+	for _, path := range []string{"/flavors/nope", "/flavors/nope/os-extra_specs", "/flavors/nope/os-extra_specs/x", "/flavors/" + id + "/os-extra_specs/nope"} {
+		assert.Equal(t, 404, w.Compute("GET", path, nil).Status, path)
+	}
 	assert.Empty(t, w.FlavorID("nope"))
 }
 

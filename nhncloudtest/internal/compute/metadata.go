@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -50,6 +51,33 @@ func setMetadata(c *call) frame.Reply {
 	v.Metadata[key] = value.(string)
 	v.Updated = c.Now
 	return frame.Answer(http.StatusOK, object{"meta": object{key: value}})
+}
+
+// mergeMetadata sets the pairs of the request and leaves the others.
+func mergeMetadata(c *call) frame.Reply { return c.changeMetadata(false) }
+
+// replaceMetadata leaves none but the pairs of the request.
+func replaceMetadata(c *call) frame.Reply { return c.changeMetadata(true) }
+
+func (c *call) changeMetadata(replace bool) frame.Reply {
+	v, r := c.server()
+	if r != nil {
+		return *r
+	}
+	given, ok := c.Body["metadata"]
+	if !ok {
+		return *frame.Required("", c.Body, "metadata")
+	}
+	pairs, r := frame.ReadMetadata("metadata", given)
+	if r != nil {
+		return *r
+	}
+	if replace {
+		clear(v.Metadata)
+	}
+	maps.Copy(v.Metadata, pairs)
+	v.Updated = c.Now
+	return frame.Answer(http.StatusOK, object{"metadata": v.Metadata})
 }
 
 func deleteMetadata(c *call) frame.Reply {

@@ -38,3 +38,29 @@ func TestServerMetadata(t *testing.T) {
 		assert.Equal(t, 404, w.Compute(method, "/servers/nope/metadata/k", object{"meta": object{"k": "v"}}).Status)
 	}
 }
+
+// Nova has these two, NHN Cloud's guide has not.
+func TestServerMetadataAtOnce(t *testing.T) {
+	w := cloudtest.New(t)
+	id := w.U2("meta")
+	base := "/servers/" + id + "/metadata"
+	before := len(w.GetServer(id)["metadata"].(object))
+
+	merged := w.Compute("POST", base, object{"metadata": object{"role": "db", "os_type": "mine"}})
+	assert.Equal(t, 200, merged.Status, "%s", merged.Text)
+	assert.Len(t, merged.Body["metadata"], before+1)
+	assert.Equal(t, merged.Body["metadata"], w.GetServer(id)["metadata"])
+	assert.Equal(t, "mine", cloudtest.At(merged.Body, "metadata", "os_type"))
+
+	replaced := w.Compute("PUT", base, object{"metadata": object{"only": "this"}})
+	assert.Equal(t, 200, replaced.Status, "%s", replaced.Text)
+	assert.Equal(t, object{"metadata": object{"only": "this"}}, replaced.Body)
+
+	for _, method := range []string{"POST", "PUT"} {
+		for _, body := range []object{{}, {"metadata": "x"}, {"metadata": nil}, {"metadata": object{"k": 1}}, {"metadata": object{"": "v"}}} {
+			assert.Equal(t, 400, w.Compute(method, base, body).Status, "%v", body)
+		}
+		assert.Equal(t, 404, w.Compute(method, "/servers/nope/metadata", object{"metadata": object{"k": "v"}}).Status)
+	}
+	assert.Equal(t, object{"only": "this"}, w.GetServer(id)["metadata"])
+}

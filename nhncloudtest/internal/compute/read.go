@@ -43,18 +43,9 @@ func (p *Project) readName(body object, o *Order) *frame.Reply {
 	if !ok {
 		return nil
 	}
-	pairs, ok := meta.(object)
-	if !ok {
-		return frame.Invalid("metadata", meta, frame.PyRepr(meta)+" is not of type 'object'")
-	}
-	if r := frame.CheckMetadata("metadata", pairs); r != nil {
-		return r
-	}
-	o.metadata = map[string]string{}
-	for k := range pairs {
-		o.metadata[k] = frame.Str(pairs, k)
-	}
-	return nil
+	var r *frame.Reply
+	o.metadata, r = frame.ReadMetadata("metadata", meta)
+	return r
 }
 
 func (p *Project) readCounts(body object, o *Order) *frame.Reply {
@@ -130,15 +121,15 @@ func (p *Project) readPlace(body object, o *Order) *frame.Reply {
 }
 
 func (p *Project) readImage(body object, o *Order) *frame.Reply {
-	v, ok := body["imageRef"]
-	if !ok {
-		if devices, _ := body["block_device_mapping_v2"].([]any); len(devices) == 0 {
-			return frame.BadRequest("Invalid imageRef provided.")
-		}
-		return nil
-	}
-	ref, _ := v.(string)
-	if ref == "" {
+	v, given := body["imageRef"]
+	ref, isText := v.(string)
+	devices, _ := body["block_device_mapping_v2"].([]any)
+	switch {
+	case given && !isText:
+		return frame.Invalid("imageRef", v, frame.PyRepr(v)+" is not of type 'string'")
+	case ref == "" && len(devices) > 0:
+		return nil // an empty one is none, which is how most clients put it
+	case ref == "":
 		return frame.BadRequest("Invalid imageRef provided.")
 	}
 	if o.image = p.image(ref); o.image == nil {

@@ -45,6 +45,10 @@ type Region struct {
 	Zones  []string
 }
 
+// DefaultZone is where something is put that asks for no zone. It is the same
+// for servers and volumes, so that these can be attached to those.
+func (rg *Region) DefaultZone() string { return rg.Zones[0] }
+
 // Place is where a tenant has things: in one region.
 type Place struct {
 	Region *Region

@@ -101,6 +101,22 @@ func Shorten(s string) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
+// ReadMetadata reads a metadata object and checks its pairs.
+func ReadMetadata(field string, value any) (map[string]string, *Reply) {
+	pairs, ok := value.(Object)
+	if !ok {
+		return nil, Invalid(field, value, PyRepr(value)+" is not of type 'object'")
+	}
+	if r := CheckMetadata(field, pairs); r != nil {
+		return nil, r
+	}
+	out := make(map[string]string, len(pairs))
+	for k := range pairs {
+		out[k] = Str(pairs, k)
+	}
+	return out, nil
+}
+
 // CheckMetadata checks the pairs of a metadata object: strings of at most 255
 // characters.
 func CheckMetadata(field string, pairs Object) *Reply {
