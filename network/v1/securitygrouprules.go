@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/netcheck"
 )
 
 // SecurityGroupRulesService calls the operations on the rules of security
@@ -55,9 +56,6 @@ const (
 	ProtocolUDP  Protocol = "udp"
 )
 
-// isAny also knows the word that the guide has for null.
-func (p Protocol) isAny() bool { return p == ProtocolAny || p == "null" }
-
 // List returns the rules of all security groups.
 //
 // API: GET /v1.0/appkeys/{appkey}/security-group-rules (network-v1-list-security-group-rules; Network-VPC en/api-guide.md)
@@ -97,7 +95,8 @@ type SecurityGroupRuleCreateRequest struct {
 	Ethertype       Ethertype `json:"ethertype,omitzero"` // "" for that of the service
 	Protocol        Protocol  `json:"protocol"`
 	// PortRangeMin and PortRangeMax are the first and the last port; nil for
-	// any. They need a Protocol.
+	// any. They need a Protocol. ICMP has no ports; there the two are its type
+	// and its code.
 	PortRangeMin *int `json:"portRangeMin"`
 	PortRangeMax *int `json:"portRangeMax"`
 	// RemoteGroupID lets through the instances of a security group,
@@ -111,12 +110,10 @@ type SecurityGroupRuleCreateRequest struct {
 func (r *SecurityGroupRuleCreateRequest) check(operation string) error {
 	var check nhncloud.ArgumentCheck
 	check.Required("SecurityGroupID", r.SecurityGroupID)
-	check.Required("Direction", string(r.Direction))
-	check.RefuseIf(r.Protocol.isAny() && (r.PortRangeMin != nil || r.PortRangeMax != nil), "Protocol", "must be set with a port range")
-	// ICMP has no ports; the two may be its type and code.
-	disorder := r.PortRangeMin != nil && r.PortRangeMax != nil && *r.PortRangeMin > *r.PortRangeMax
-	check.RefuseIf(disorder && r.Protocol != ProtocolICMP, "PortRangeMin", "must not be larger than PortRangeMax")
-	check.RefuseIf(r.RemoteGroupID != "" && r.RemoteIPPrefix != "", "RemoteIPPrefix", "must be empty with a RemoteGroupID")
+	netcheck.Rule{
+		Direction: string(r.Direction), Ethertype: string(r.Ethertype), Protocol: string(r.Protocol),
+		PortRangeMin: r.PortRangeMin, PortRangeMax: r.PortRangeMax, RemoteGroupID: r.RemoteGroupID, RemoteIPPrefix: r.RemoteIPPrefix,
+	}.Check(&check)
 	return check.Err(operation)
 }
 
@@ -142,7 +139,7 @@ func (s *SecurityGroupRulesService) Create(ctx context.Context, request Security
 		return nil, err
 	}
 	body := ruleCreateBody{SecurityGroupRuleCreateRequest: request}
-	if !request.Protocol.isAny() {
+	if !netcheck.IsAnyProtocol(string(request.Protocol)) {
 		body.Protocol = &request.Protocol
 	}
 	return nhncloud.Fetch[SecurityGroupRule](ctx, s.client, nhncloud.Request{

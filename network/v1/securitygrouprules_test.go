@@ -180,8 +180,12 @@ func TestSecurityGroupRulesCreate(t *testing.T) {
 			r.SecurityGroupID, r.Direction, r.Protocol, r.PortRangeMax, r.RemoteGroupID = "", "", "", new(7999), groupID
 		}},
 		"two remotes of ICMP": {"RemoteIPPrefix", func(r *networkv1.SecurityGroupRuleCreateRequest) {
-			r.RemoteGroupID, r.Protocol = groupID, networkv1.ProtocolICMP
+			r.RemoteGroupID, r.Protocol, r.PortRangeMin, r.PortRangeMax = groupID, networkv1.ProtocolICMP, nil, nil
 		}},
+		"unknown direction":   {"Direction", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.Direction = "inbound" }},
+		"unknown ethertype":   {"Ethertype", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.Ethertype = "IPv5" }},
+		"ports out of range":  {"PortRangeMin, PortRangeMax", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.PortRangeMin, r.PortRangeMax = new(0), new(65536) }},
+		"network of no sense": {"RemoteIPPrefix", func(r *networkv1.SecurityGroupRuleCreateRequest) { r.RemoteIPPrefix = "10.0.0.1/8" }},
 	} {
 		t.Run("refused "+name, func(t *testing.T) {
 			t.Parallel()
