@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // FlavorsService calls the operations on flavors.
@@ -62,8 +63,8 @@ func (o *FlavorListOptions) check(operation string) (FlavorListOptions, error) {
 // flavorPage is a page of a listing. The guides know no pages of flavors, but
 // the service links a next one where there are many.
 type flavorPage[T any] struct {
-	Flavors []*T   `json:"flavors"`
-	Links   []Link `json:"flavors_links"`
+	Items []*T          `json:"flavors"`
+	Links []linked.Link `json:"flavors_links"`
 }
 
 // List returns one page of flavors in full. Use [FlavorsService.All] for all
@@ -71,88 +72,59 @@ type flavorPage[T any] struct {
 //
 // API: GET /v2/{tenantId}/flavors/detail (compute-v2-list-flavors-detail; Compute-Instance en/public-api.md)
 func (s *FlavorsService) List(ctx context.Context, options *FlavorListOptions) ([]*Flavor, error) {
-	page, err := s.page(ctx, options, "")
+	page, err := s.page(ctx, options, nil)
 	if err != nil {
 		return nil, err
 	}
-	return page.Flavors, nil
+	return page.List(), nil
 }
 
 // ListSummaries returns one page of flavors with id and name alone.
 //
 // API: GET /v2/{tenantId}/flavors (compute-v2-list-flavors; Compute-Instance en/public-api.md)
 func (s *FlavorsService) ListSummaries(ctx context.Context, options *FlavorListOptions) ([]*FlavorSummary, error) {
-	page, err := s.summaryPage(ctx, options, "")
+	page, err := s.summaryPage(ctx, options, nil)
 	if err != nil {
 		return nil, err
 	}
-	return page.Flavors, nil
+	return page.List(), nil
 }
 
 // All returns an iterator over all flavors in full.
 func (s *FlavorsService) All(ctx context.Context, options *FlavorListOptions) iter.Seq2[*Flavor, error] {
-	return allFlavors(ctx, options, s.page)
+	return linked.All(listFlavors, func(next url.Values) (*linked.Page[Flavor], error) { return s.page(ctx, options, next) })
 }
 
 // AllSummaries is [FlavorsService.All] with id and name alone.
 func (s *FlavorsService) AllSummaries(ctx context.Context, options *FlavorListOptions) iter.Seq2[*FlavorSummary, error] {
-	return allFlavors(ctx, options, s.summaryPage)
+	return linked.All(listFlavorSummaries, func(next url.Values) (*linked.Page[FlavorSummary], error) { return s.summaryPage(ctx, options, next) })
 }
 
-func (s *FlavorsService) page(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[Flavor], error) {
-	return fetchFlavors[Flavor](ctx, s.client, "compute-v2-list-flavors-detail", "/v2/{tenantId}/flavors/detail", options, next)
+const (
+	listFlavors         = "compute-v2-list-flavors-detail"
+	listFlavorSummaries = "compute-v2-list-flavors"
+)
+
+func (s *FlavorsService) page(ctx context.Context, options *FlavorListOptions, next url.Values) (*linked.Page[Flavor], error) {
+	return fetchFlavors[Flavor](ctx, s.client, listFlavors, "/v2/{tenantId}/flavors/detail", options, next)
 }
 
-func (s *FlavorsService) summaryPage(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[FlavorSummary], error) {
-	return fetchFlavors[FlavorSummary](ctx, s.client, "compute-v2-list-flavors", "/v2/{tenantId}/flavors", options, next)
+func (s *FlavorsService) summaryPage(ctx context.Context, options *FlavorListOptions, next url.Values) (*linked.Page[FlavorSummary], error) {
+	return fetchFlavors[FlavorSummary](ctx, s.client, listFlavorSummaries, "/v2/{tenantId}/flavors", options, next)
 }
 
-func allFlavors[T any](ctx context.Context, options *FlavorListOptions, fetch func(ctx context.Context, options *FlavorListOptions, next string) (*flavorPage[T], error)) iter.Seq2[*T, error] {
-	return nhncloud.Paginate("", func(next string) (nhncloud.Page[*T], error) {
-		page, err := fetch(ctx, options, next)
-		if err != nil {
-			return nhncloud.Page[*T]{}, err
-		}
-		return nhncloud.Page[*T]{Items: page.Flavors, Next: nextQuery(page.Links)}, nil
-	})
-}
-
-// fetchFlavors gets the first page, or the one that nextQuery found.
-func fetchFlavors[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *FlavorListOptions, next string) (*flavorPage[T], error) {
+// fetchFlavors gets the first page, or the one of the query.
+func fetchFlavors[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *FlavorListOptions, next url.Values) (*linked.Page[T], error) {
 	own, err := options.check(operation)
 	if err != nil {
 		return nil, err
 	}
-	request := nhncloud.Request{
+	page, err := nhncloud.Fetch[flavorPage[T]](ctx, client, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceCompute,
 		Method:    http.MethodGet,
 		Path:      path,
-		Query:     own,
-	}
-	if next != "" {
-		query, err := url.ParseQuery(next)
-		if err != nil {
-			return nil, &nhncloud.Error{Operation: operation, Message: "the link to the next page can't be read", Err: nhncloud.ErrBadAnswer}
-		}
-		request.Query = query
-	}
-	page, err := nhncloud.Fetch[flavorPage[T]](ctx, client, request)
-	if err != nil {
-		return nil, err
-	}
-	page.Flavors = present(page.Flavors)
-	return page, nil
-}
-
-// nextQuery returns the query of the link to the next page. The rest of the
-// link is not used: its host may be a retired one.
-func nextQuery(links []Link) string {
-	for _, l := range links {
-		if l.Rel == "next" {
-			_, query, _ := strings.Cut(l.Href, "?")
-			return query
-		}
-	}
-	return ""
+		Query:     linked.Query(own, next),
+	})
+	return (*linked.Page[T])(page), err
 }

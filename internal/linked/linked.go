@@ -1,0 +1,70 @@
+// Package linked walks listings whose pages link the next one.
+package linked
+
+import (
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// Link is a link beside a listing.
+type Link struct {
+	Href string `json:"href"`
+	Rel  string `json:"rel"`
+}
+
+// Page is a page of a listing. A struct that has the members' names in its tags
+// can be converted to it.
+type Page[T any] struct {
+	Items []*T
+	Links []Link
+}
+
+// List returns the items of the page, without what is null in it, so that every
+// one can be used without a look.
+func (p *Page[T]) List() []*T {
+	return slices.DeleteFunc(p.Items, func(item *T) bool { return item == nil })
+}
+
+// next returns the query of the link to the next page. The rest of the link is
+// not used: its host may be a retired one.
+func (p *Page[T]) next() string {
+	for _, l := range p.Links {
+		if l.Rel == "next" {
+			_, query, _ := strings.Cut(l.Href, "?")
+			return query
+		}
+	}
+	return ""
+}
+
+// All returns an iterator over all items of a listing. It fetches page after
+// page while the loop goes on: fetch gets nil for the first, then the query of
+// the link to the next.
+func All[T any](operation string, fetch func(next url.Values) (*Page[T], error)) iter.Seq2[*T, error] {
+	return nhncloud.Paginate("", func(next string) (nhncloud.Page[*T], error) {
+		var query url.Values
+		if next != "" {
+			var err error
+			if query, err = url.ParseQuery(next); err != nil {
+				return nhncloud.Page[*T]{}, &nhncloud.Error{Operation: operation, Message: "the link to the next page can't be read", Err: nhncloud.ErrBadAnswer}
+			}
+		}
+		page, err := fetch(query)
+		if err != nil {
+			return nhncloud.Page[*T]{}, err
+		}
+		return nhncloud.Page[*T]{Items: page.List(), Next: page.next()}, nil
+	})
+}
+
+// Query is the query of a page: that of the options, or of the link to it.
+func Query(options any, next url.Values) any {
+	if next == nil {
+		return options
+	}
+	return next
+}

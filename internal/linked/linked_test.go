@@ -1,0 +1,67 @@
+package linked_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
+)
+
+type thing struct{ name string }
+
+func page(href string, names ...string) *linked.Page[thing] {
+	p := &linked.Page[thing]{Links: []linked.Link{{Rel: "self", Href: "x?marker=z"}}, Items: []*thing{nil}}
+	for _, name := range names {
+		p.Items = append(p.Items, &thing{name})
+	}
+	if href != "" {
+		p.Links = append(p.Links, linked.Link{Rel: "next", Href: href})
+	}
+	return p
+}
+
+func TestAll(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		pages   map[string]*linked.Page[thing]
+		names   []string
+		queries []string
+		err     error
+	}{
+		"one page":          {map[string]*linked.Page[thing]{"": page("", "a")}, []string{"a"}, []string{""}, nil},
+		"two pages":         {map[string]*linked.Page[thing]{"": page("https://retired.example.com/v?limit=1&marker=a", "a"), "limit=1&marker=a": page("", "b")}, []string{"a", "b"}, []string{"", "limit=1&marker=a"}, nil},
+		"link with nothing": {map[string]*linked.Page[thing]{"": page("https://retired.example.com/", "a")}, []string{"a"}, []string{""}, nil},
+		"broken link":       {map[string]*linked.Page[thing]{"": page("?marker=%zz", "a")}, []string{"a"}, []string{""}, nhncloud.ErrBadAnswer},
+		"endless":           {map[string]*linked.Page[thing]{"": page("?m=a", "a"), "m=a": page("?m=a", "b")}, []string{"a", "b"}, []string{"", "m=a"}, nhncloud.ErrBadAnswer},
+		"failure":           {map[string]*linked.Page[thing]{"": page("?m=a", "a")}, []string{"a"}, []string{"", "m=a"}, nhncloud.ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var queries, names []string
+			items, err := nhncloud.Collect(linked.All("list-things", func(next url.Values) (*linked.Page[thing], error) {
+				queries = append(queries, next.Encode())
+				if p := test.pages[next.Encode()]; p != nil {
+					return p, nil
+				}
+				return nil, &nhncloud.Error{StatusCode: 404}
+			}))
+			for _, item := range items {
+				require.NotNil(t, item)
+				names = append(names, item.name)
+			}
+			assert.ErrorIs(t, err, test.err)
+			assert.Equal(t, test.names, names)
+			assert.Equal(t, test.queries, queries)
+		})
+	}
+}
+
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "options", linked.Query("options", nil))
+	assert.Equal(t, url.Values{}, linked.Query("options", url.Values{}))
+}
