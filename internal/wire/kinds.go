@@ -18,6 +18,7 @@ import (
 //	wire:"rest"      a map[string]any takes the members that have no field
 //	wire:"null"      the text "null" stands for nothing
 //	wire:"required"  what lacks it is no such object
+//	wire:"alone"     a text in the place of the object is this field of it
 func (d *decoder) decodeOther(dec *jsontext.Decoder, v any) error {
 	p := reflect.ValueOf(v)
 	if decodesItself(p.Type()) {
@@ -39,10 +40,14 @@ func (d *decoder) decodeOther(dec *jsontext.Decoder, v any) error {
 			return decodeAbsent(dec, p)
 		}
 	case reflect.Struct:
-		if dec.PeekKind() == jsontext.KindString {
+		tags := tagsOf(t)
+		switch isText := dec.PeekKind() == jsontext.KindString; {
+		case isText && tags != nil && tags.alone != nil:
+			p.Elem().SetZero()
+			return d.decodeString(dec, as[string](p.Elem().Field(*tags.alone).Addr()))
+		case isText:
 			return decodeAbsent(dec, p)
-		}
-		if tags := tagsOf(t); tags != nil {
+		case tags != nil:
 			return tags.decode(d, dec, p)
 		}
 	}
@@ -73,6 +78,7 @@ func decodeAbsent(dec *jsontext.Decoder, p reflect.Value) error {
 type wireTags struct {
 	view           reflect.Type // pointer to the struct with the tags that json knows
 	null, required []int
+	alone          *int
 }
 
 var allTags sync.Map // of reflect.Type to *wireTags
@@ -96,6 +102,8 @@ func tagsOf(t reflect.Type) *wireTags {
 			tags.null = append(tags.null, i)
 		case "required":
 			tags.required = append(tags.required, i)
+		case "alone":
+			tags.alone = &i
 		}
 	}
 	if !found {

@@ -46,3 +46,25 @@ func TestDecodeWireTags(t *testing.T) {
 		assert.ErrorContains(t, err, "/list/1", in)
 	}
 }
+
+// alone comes as an object, or as its id alone.
+type alone struct {
+	ID   string `json:"id" wire:"alone"`
+	Name string `json:"name"`
+}
+
+func TestDecodeAlone(t *testing.T) {
+	t.Parallel()
+	var list []alone
+	in := `{"list": ["a", {"id": "b", "name": "B"}, null, "", {"id": "c"}, "다"]}`
+	for range 2 { // the second time over what is there
+		require.NoError(t, wire.Decode(strings.NewReader(in), "list", &list))
+		assert.Equal(t, []alone{{ID: "a"}, {ID: "b", Name: "B"}, {}, {}, {ID: "c"}, {ID: "다"}}, list)
+	}
+	for _, in := range []string{`{"list": [7]}`, `{"list": [["a"]]}`, `{"list": [true]}`} {
+		assert.Error(t, wire.Decode(strings.NewReader(in), "list", &list), in)
+	}
+	var one *alone
+	require.NoError(t, wire.Decode(strings.NewReader(`{"one": ""}`), "one", &one))
+	assert.Nil(t, one)
+}
