@@ -50,8 +50,8 @@ func TestOperations(t *testing.T) {
 		assert.Same(t, op, table.Lookup(op.ID))
 		assert.True(t, op.Matches(op.Path), "%s: the template matches itself", op.ID)
 	}
-	assert.Len(t, table.Operations, 293)
-	assert.Equal(t, 286, counted)
+	assert.Len(t, table.Operations, 297)
+	assert.Equal(t, 290, counted)
 	assert.Nil(t, table.Lookup("compute-v2-fly"))
 }
 
@@ -349,10 +349,10 @@ func TestCommand(t *testing.T) {
 		stdout, stderr []string
 		last           string
 	}{
-		"sources":        {args: []string{"-root", root}, stdout: []string{"compute        v2    covered 2 of 30\n"}, last: "covered 2 of 286"},
-		"missing":        {args: []string{"-root", root, "-missing"}, stdout: []string{"missing: POST /v2/{tenantId}/servers (compute-v2-create-server)\n"}, last: "covered 2 of 286"},
-		"tests":          {args: []string{"-root", root, "-log", log}, stdout: []string{"compute        v2    covered 1 of 30\n"}, last: "covered 1 of 286"},
-		"required tests": {args: []string{"-root", root, "-log", log, "-require-tests"}, code: 1, stderr: []string{"compute/servers.go:12: ServerService.List: no test got an answer to compute-v2-list-servers\n"}, last: "covered 1 of 286"},
+		"sources":        {args: []string{"-root", root}, stdout: []string{"compute        v2    covered 2 of 30\n"}, last: "covered 2 of 290"},
+		"missing":        {args: []string{"-root", root, "-missing"}, stdout: []string{"missing: POST /v2/{tenantId}/servers (compute-v2-create-server)\n"}, last: "covered 2 of 290"},
+		"tests":          {args: []string{"-root", root, "-log", log}, stdout: []string{"compute        v2    covered 1 of 30\n"}, last: "covered 1 of 290"},
+		"required tests": {args: []string{"-root", root, "-log", log, "-require-tests"}, code: 1, stderr: []string{"compute/servers.go:12: ServerService.List: no test got an answer to compute-v2-list-servers\n"}, last: "covered 1 of 290"},
 		"no log":         {args: []string{"-require-tests"}, code: 2, stderr: []string{"-require-tests needs -log"}},
 		"arguments":      {args: []string{"x"}, code: 2, stderr: []string{"no arguments"}},
 		"unknown flag":   {args: []string{"-x"}, code: 2, stderr: []string{"-x"}},
