@@ -1,4 +1,3 @@
-// Package linked walks listings whose pages link the next one.
 package linked
 
 import (

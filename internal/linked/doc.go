@@ -1,0 +1,2 @@
+// Package linked walks listings whose pages link the next one.
+package linked
