@@ -26,6 +26,7 @@ var rules = []rule{
 	{"creates say what a repetition makes", repeatedCreates, repeatedCreatesSnippets},
 	{"exported names know no other module", noForeignTypes, noForeignTypesSnippets},
 	{"public structs are tried with encoding/json", triedTypes, triedTypesSnippets},
+	{"files are short", shortFiles, shortFilesSnippets},
 	{"no init functions", noInit, noInitSnippets},
 	{"libraries don't print", noPrinting, noPrintingSnippets},
 	{"libraries don't import test code", noTestImports, noTestImportsSnippets},
