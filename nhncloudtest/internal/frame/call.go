@@ -49,10 +49,10 @@ type Route struct {
 	// lock, which would keep others waiting for gigabytes to pass.
 	Streams bool
 
-	// Actions are the calls that share a path, by the key that the body has; or
-	// by the value of the key ActionIn, where that is set.
+	// Actions are the calls that share a path, by the one key that the body has;
+	// or by what ActionOf makes of the body, where that is set.
 	Actions  map[string]Route
-	ActionIn string
+	ActionOf func(body Object) string
 
 	unknown bool // a path or a method that the service does not have
 }
@@ -132,18 +132,19 @@ func (c *Call) pickAction() {
 	if c.Route.Actions == nil {
 		return
 	}
-	body, err := ParseObject(c.Raw)
-	if key := c.Route.ActionIn; key != "" {
-		body = Object{Str(body, key): nil}
-	}
-	if err != nil || len(body) != 1 {
-		return
-	}
-	for key := range body {
-		if action, ok := c.Route.Actions[key]; ok {
-			action.Method, action.Dialect = c.Route.Method, c.Route.Dialect
-			c.Route = action
+	body, _ := ParseObject(c.Raw)
+	var name string
+	switch {
+	case c.Route.ActionOf != nil:
+		name = c.Route.ActionOf(body)
+	case len(body) == 1:
+		for key := range body {
+			name = key
 		}
+	}
+	if action, ok := c.Route.Actions[name]; ok {
+		action.Method, action.Dialect = c.Route.Method, c.Route.Dialect
+		c.Route = action
 	}
 }
 

@@ -71,7 +71,8 @@ func (s *Service) API() *frame.API {
 	add(areaInstance, "DELETE", "instances/{instanceId}/attachments", "compute-v1-detach-volume", detachVolume)
 	add(areaInstance, "POST", "instances/{instanceId}/action", "", unknownInstanceAction)
 	actions := map[string]frame.Route{}
-	routes[len(routes)-1].Actions, routes[len(routes)-1].ActionIn = actions, "action"
+	routes[len(routes)-1].Actions = actions
+	routes[len(routes)-1].ActionOf = func(body object) string { return frame.Str(body, "action") }
 	for action, do := range instanceActions {
 		actions[action] = frame.Route{Operation: "compute-v1-instance-action-" + do.operation, Handle: s.enveloped(func(c *call) (object, *frame.Reply) {
 			return c.act(do.handle)
