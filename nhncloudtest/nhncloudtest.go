@@ -102,7 +102,10 @@ func (s *Server) build(cfg config) []*frame.API {
 		Username: s.Username, Password: s.Password, TokenLifetime: cfg.lifetime,
 		Tenant: s.TenantID, ObjectStorage: s.ObjectStorageTenantID,
 	})
-	s.networks = network.New(f, s.identity)
+	s.networks = network.New(f, s.identity, network.Quota{
+		VPCs: cfg.quota.VPCs, Subnets: cfg.quota.Subnets, RoutingTables: cfg.quota.RoutingTables, Routes: cfg.quota.Routes,
+		InternetGateways: cfg.quota.InternetGateways, FloatingIPs: cfg.quota.FloatingIPs, SecurityGroups: cfg.quota.SecurityGroups,
+	})
 	s.images = image.New(f, s.identity, convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }))
 	volumes := blockstorage.New(f, s.identity, blockstorage.Config{MaxVolumes: cfg.quota.Volumes, MinDisk: s.images.MinDisk})
 	s.compute = compute.New(f, compute.Below{Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images}, compute.Config{

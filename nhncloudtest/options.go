@@ -110,6 +110,14 @@ type Quota struct {
 	RAM      int // memory of all servers together, in MB
 	KeyPairs int // key pairs
 	Volumes  int // volumes, when one is made through block storage
+
+	VPCs             int // VPCs, the default one among them; 3 on the real cloud
+	Subnets          int // subnets of a VPC; 10 on the real cloud
+	RoutingTables    int // routing tables of a VPC, the default one among them; 10 on the real cloud
+	Routes           int // routes of a routing table that are made by hand; 10 on the real cloud
+	InternetGateways int // internet gateways, that of the default VPC among them; 3 on the real cloud
+	FloatingIPs      int // floating IPs; unlimited on the real cloud
+	SecurityGroups   int // security groups, the two that are there from the start among them
 }
 
 // WithQuota sets limits; without it there are none.

@@ -96,16 +96,10 @@ func (s *Server) AddImage(img Image) Image { return Image(s.images.Add(image.Spe
 func (s *Server) ImageID(name string) string { return s.images.NewestID(name) }
 
 // NetworkID is the id of the default VPC, which servers can be put into.
-func (s *Server) NetworkID() string { return s.vpc().ID }
+func (s *Server) NetworkID() string { return network.DefaultNetworkID(s.identity.Home()) }
 
 // SubnetID is the id of the first subnet of the default VPC, 192.168.0.0/24.
-func (s *Server) SubnetID() string { return s.vpc().Subnets[0].ID }
-
-func (s *Server) vpc() *network.Network {
-	s.frame.Lock()
-	defer s.frame.Unlock()
-	return s.networks.At(s.identity.Home()).Networks[0]
-}
+func (s *Server) SubnetID() string { return network.DefaultSubnetID(s.identity.Home()) }
 
 // RevokeTokens makes the cloud forget all tokens that it gave out, as a change
 // of the API password does. Calls that carry them answer 401, or with the

@@ -182,6 +182,7 @@ func TestCreateServerRefused(t *testing.T) {
 	elsewhere, taken, blank := w.NewVolume("kr-pub-b"), w.NewVolume("kr-pub-a"), w.NewVolume("kr-pub-a")
 	w.Compute("POST", "/servers/"+used+"/os-volume_attachments", object{"volumeAttachment": object{"volumeId": taken}})
 	external := cloudtest.At(w.Call("GET", "/network/v2.0/networks?router:external=true", nil).Body, "networks", 0, "id")
+	empty := cloudtest.At(w.Call("POST", "/network/v2.0/vpcs", object{"vpc": object{"name": "v", "cidrv4": "10.0.0.0/8"}}).Body, "vpc", "id")
 
 	for _, c := range []struct {
 		name    string
@@ -204,6 +205,7 @@ func TestCreateServerRefused(t *testing.T) {
 		{"address of the gateway", u2("networks", []object{{"fixed_ip": "192.168.0.1"}}), "not a valid ip address"},
 		{"address in use", u2("networks", []object{{"fixed_ip": "192.168.0.2"}}), "already in use on instance " + used},
 		{"address for many", u2("networks", []object{{"fixed_ip": "192.168.0.9"}}, "max_count", 2), "Invalid fixed IP Address"},
+		{"network without subnets", u2("networks", []object{{"uuid": empty}}), "requires a subnet in order to boot"},
 		{"network outside", u2("networks", []object{{"uuid": external}}), "not allowed to create an interface on external network"},
 		{"no image", u2("imageRef", missing), "Invalid imageRef provided."},
 		{"image empty", u2("imageRef", ""), "Invalid imageRef provided."},
@@ -305,4 +307,18 @@ func TestQuota(t *testing.T) {
 	assert.Equal(t, 413, res.Status)
 	assert.Equal(t, "0", res.Header.Get("Retry-After"))
 	assert.Equal(t, "0", cloudtest.At(res.Body, "overLimit", "retryAfter"))
+}
+
+// TestWithoutNetworks takes the VPC away that servers go into.
+func TestWithoutNetworks(t *testing.T) {
+	w := cloudtest.New(t)
+	body := w.U2Body("s")
+	require.Equal(t, 204, w.Call("DELETE", "/network/v2.0/vpcs/"+w.NetworkID(), nil).Status)
+	for _, net := range []object{{"uuid": w.NetworkID()}, {"subnet": w.SubnetID()}, {"fixed_ip": "192.168.0.5"}} {
+		body["networks"] = []object{net}
+		res := w.Compute("POST", "/servers", object{"server": body})
+		assert.Equal(t, 400, res.Status, "%v: %s", net, res.Text)
+	}
+	id := w.AddServers(1)[0]
+	assert.Empty(t, w.GetServer(id)["addresses"])
 }

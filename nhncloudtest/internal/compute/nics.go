@@ -30,12 +30,18 @@ func (p *Project) nic(m object) (nic, *frame.Reply) {
 			return n, frame.BadRequest("Subnet %s could not be found.", frame.Str(m, "subnet"))
 		}
 	case frame.Str(m, "uuid") != "":
-		n.subnets = slices.DeleteFunc(all, func(s *network.Subnet) bool { return s.Network.ID != frame.Str(m, "uuid") })
-		if len(n.subnets) == 0 {
+		vpc := p.Network.Network(frame.Str(m, "uuid"))
+		if vpc == nil {
 			return n, frame.BadRequest("Network %s could not be found.", frame.Str(m, "uuid"))
+		}
+		if n.subnets = vpc.Subnets; len(n.subnets) == 0 {
+			return n, frame.BadRequest("Network %s requires a subnet in order to boot instances on.", vpc.ID)
 		}
 	case frame.Str(m, "fixed_ip") != "":
 		n.subnets = slices.DeleteFunc(all, func(s *network.Subnet) bool { return s.Network.External })
+		if len(n.subnets) == 0 {
+			return n, frame.BadRequest("Fixed IP %s is not a valid ip address for any network.", frame.Str(m, "fixed_ip"))
+		}
 	default:
 		return n, frame.BadRequest("Bad networks format: network uuid, subnet, port or fixed_ip is missing")
 	}

@@ -18,7 +18,6 @@ func (s *Service) AddServers(n int) []string {
 	defer s.frame.Unlock()
 	p := s.home()
 	now := s.frame.Time()
-	vpc := p.Network.Networks[0]
 	o := &Order{
 		image:    p.image(frame.FixedID("image", "Ubuntu Server 24.04.3 LTS (2025.11.18)")),
 		flavor:   p.Region.Flavor(frame.FixedID("flavor", "u2.c1m1")),
@@ -26,9 +25,12 @@ func (s *Service) AddServers(n int) []string {
 	}
 	ids := make([]string, 0, n)
 	for i := range n {
-		o.nics = []nic{{subnets: vpc.Subnets}}
-		if o.nics[0].free() < 1 {
-			o.nics = nil // more servers than addresses: these have none
+		o.nics = nil // more servers than addresses: those have none
+		if vpc := p.Network.Network(network.DefaultNetworkID(p.Place)); vpc != nil {
+			o.nics = []nic{{subnets: vpc.Subnets}}
+		}
+		if len(o.nics) > 0 && o.nics[0].free() < 1 {
+			o.nics = nil
 		}
 		v, r := p.place(o, fmt.Sprintf("server-%d", i+1), now)
 		if r != nil {

@@ -25,6 +25,11 @@ func (OpenStack) Sign(_ *Call, _ Reply, h http.Header, _ time.Time) {
 
 // ReadJSON reads the JSON object that calls with a body have.
 func ReadJSON(d Dialect, c *Call) *Reply {
+	return ReadObject(d, c, "Malformed request body")
+}
+
+// ReadObject is [ReadJSON] with the words for a body that is no JSON object.
+func ReadObject(d Dialect, c *Call, malformed string) *Reply {
 	if c.Route.Method != http.MethodPost && c.Route.Method != http.MethodPut {
 		return nil
 	}
@@ -34,7 +39,7 @@ func ReadJSON(d Dialect, c *Call) *Reply {
 	}
 	body, err := ParseObject(c.Raw)
 	if err != nil {
-		r := d.Fail(c, http.StatusBadRequest, "Malformed request body")
+		r := d.Fail(c, http.StatusBadRequest, malformed)
 		return &r
 	}
 	c.Body = body

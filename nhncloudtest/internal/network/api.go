@@ -1,149 +1,125 @@
 package network
 
-import "github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+import (
+	"net/http"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+)
+
+// call is a request on its way through its handler.
+type call struct {
+	*frame.Call
+	project *Project
+}
 
 // API is what the frame serves.
 func (s *Service) API() *frame.API {
-	var routes []frame.Route
-	add := func(listID, getID, path, plural, single, kind string, all, full func(*Project) []object) {
-		routes = append(routes,
-			frame.Route{Operation: listID, Method: "GET", Path: "/v2.0/" + path, Handle: func(c *frame.Call) frame.Reply {
-				return list(c, plural, all(s.At(c.Place())))
-			}},
-			frame.Route{Operation: getID, Method: "GET", Path: "/v2.0/" + path + "/{id}", Handle: func(c *frame.Call) frame.Reply {
-				return get(c, single, kind, full(s.At(c.Place())))
-			}},
-		)
-	}
-	add("network-v2-list-networks", "", "networks", "networks", "network", "Network", networkBodies, networkBodies)
-	add("network-v2-list-subnets", "", "subnets", "subnets", "subnet", "Subnet", subnetBodies, subnetBodies)
-	add("network-v2-list-vpcs", "network-v2-get-vpc", "vpcs", "vpcs", "vpc", "Vpc", vpcBodies, fullVPCBodies)
-	add("network-v2-list-vpcsubnets", "network-v2-get-vpcsubnet", "vpcsubnets", "vpcsubnets", "vpcsubnet", "VpcSubnet",
-		vpcSubnetBodies, vpcSubnetBodies)
-	add("network-v2-list-security-groups", "network-v2-get-security-group", "security-groups", "security_groups",
-		"security_group", "SecurityGroup", securityGroupBodies, securityGroupBodies)
-	add("network-v2-list-security-group-rules", "network-v2-get-security-group-rule", "security-group-rules",
-		"security_group_rules", "security_group_rule", "SecurityGroupRule", ruleBodies, ruleBodies)
 	return &frame.API{
 		Name: "network", Dialect: Dialect{}, Admit: s.identity.Admit,
 		Catalog: frame.Catalog{Type: "network", Name: "neutron", Path: "/network"},
-		Routes:  append(routes, frame.Discovery{Version: "v2.0", Path: "/v2.0"}.Routes()...),
+		Routes:  append(s.routes(), frame.Discovery{Version: "v2.0", Path: "/v2.0"}.Routes()...),
 	}
 }
 
-func networkBodies(p *Project) []object {
+func (s *Service) routes() []frame.Route {
+	var routes []frame.Route
+	add := func(operation, method, path string, do func(*call) frame.Reply) {
+		routes = append(routes, frame.Route{Operation: operation, Method: method, Path: "/v2.0/" + path, Handle: s.handle(do)})
+	}
+	add("network-v2-list-networks", "GET", "networks", listNetworks)
+	add("", "GET", "networks/{id}", getNetwork)
+	add("network-v2-list-subnets", "GET", "subnets", listSubnets)
+	add("", "GET", "subnets/{id}", getSubnet)
+
+	add("network-v2-list-vpcs", "GET", "vpcs", listVPCs)
+	add("network-v2-create-vpc", "POST", "vpcs", createVPC)
+	add("network-v2-get-vpc", "GET", "vpcs/{id}", getVPC)
+	add("network-v2-update-vpc", "PUT", "vpcs/{id}", updateVPC)
+	add("network-v2-delete-vpc", "DELETE", "vpcs/{id}", deleteVPC)
+
+	add("network-v2-list-vpcsubnets", "GET", "vpcsubnets", listVPCSubnets)
+	add("network-v2-create-vpcsubnet", "POST", "vpcsubnets", createVPCSubnet)
+	add("network-v2-get-vpcsubnet", "GET", "vpcsubnets/{id}", getVPCSubnet)
+	add("network-v2-update-vpcsubnet", "PUT", "vpcsubnets/{id}", updateVPCSubnet)
+	add("network-v2-delete-vpcsubnet", "DELETE", "vpcsubnets/{id}", deleteVPCSubnet)
+	add("network-v2-attach-vpcsubnet-routingtable", "PUT", "vpcsubnets/{id}/attach_routingtable", attachRoutingTable)
+	add("network-v2-detach-vpcsubnet-routingtable", "PUT", "vpcsubnets/{id}/detach_routingtable", detachRoutingTable)
+
+	add("network-v2-list-routingtables", "GET", "routingtables", listRoutingTables)
+	add("network-v2-create-routingtable", "POST", "routingtables", createRoutingTable)
+	add("network-v2-get-routingtable", "GET", "routingtables/{id}", getRoutingTable)
+	add("network-v2-update-routingtable", "PUT", "routingtables/{id}", updateRoutingTable)
+	add("network-v2-delete-routingtable", "DELETE", "routingtables/{id}", deleteRoutingTable)
+	add("network-v2-attach-routingtable-gateway", "PUT", "routingtables/{id}/attach_gateway", attachGateway)
+	add("network-v2-detach-routingtable-gateway", "PUT", "routingtables/{id}/detach_gateway", detachGateway)
+	add("network-v2-set-default-routingtable", "PUT", "routingtables/{id}/set_as_default", setDefaultRoutingTable)
+	add("network-v2-list-routingtable-gateways", "GET", "routingtables/{id}/related_gateways", listRelatedGateways)
+
+	add("network-v2-list-routes", "GET", "routes", listRoutes)
+	add("network-v2-create-route", "POST", "routes", createRoute)
+	add("network-v2-get-route", "GET", "routes/{id}", getRoute)
+	add("network-v2-update-route", "PUT", "routes/{id}", updateRoute)
+	add("network-v2-delete-route", "DELETE", "routes/{id}", deleteRoute)
+
+	add("network-v2-list-internetgateways", "GET", "internetgateways", listGateways)
+	add("network-v2-create-internetgateway", "POST", "internetgateways", createGateway)
+	add("network-v2-get-internetgateway", "GET", "internetgateways/{id}", getGateway)
+	add("network-v2-delete-internetgateway", "DELETE", "internetgateways/{id}", deleteGateway)
+
+	add("network-v2-list-security-groups", "GET", "security-groups", listSecurityGroups)
+	add("network-v2-get-security-group", "GET", "security-groups/{id}", getSecurityGroup)
+	add("network-v2-list-security-group-rules", "GET", "security-group-rules", listRules)
+	add("network-v2-get-security-group-rule", "GET", "security-group-rules/{id}", getRule)
+	return routes
+}
+
+func (s *Service) handle(do func(*call) frame.Reply) func(*frame.Call) frame.Reply {
+	return func(c *frame.Call) frame.Reply { return do(&call{c, s.At(c.Place())}) }
+}
+
+// one answers the element that the path names.
+func one[T thing](c *call, single string, all []T, k kind, body func(T) object) frame.Reply {
+	found, r := find(all, k, c.Value("id"))
+	if r != nil {
+		return *r
+	}
+	return frame.Answer(http.StatusOK, object{single: fields(c, body(found))})
+}
+
+// bodies are the elements of a list as it shows them.
+func bodies[T any](all []T, body func(T) object) []object {
 	var out []object
-	for _, n := range p.Networks {
-		ids := []string{}
-		for _, sn := range n.Subnets {
-			ids = append(ids, sn.ID)
-		}
-		out = append(out, object{
-			"id": n.ID, "name": n.Name, "status": "ACTIVE", "subnets": ids, "router:external": n.External,
-			"tenant_id": n.tenant, "admin_state_up": true, "mtu": 0, "shared": n.External, "port_security_enabled": true,
-		})
+	for _, t := range all {
+		out = append(out, body(t))
 	}
 	return out
 }
 
-func subnetBodies(p *Project) []object {
-	var out []object
-	for _, sn := range p.Subnets() {
-		out = append(out, object{
-			"id": sn.ID, "name": sn.Name, "network_id": sn.Network.ID, "tenant_id": sn.Network.tenant,
-			"cidr": sn.CIDR.String(), "gateway_ip": sn.Gateway.String(), "ip_version": 4, "enable_dhcp": true,
-			"allocation_pools": []object{{"start": sn.Gateway.Next().String(), "end": sn.Last().String()}},
-			"dns_nameservers":  []any{}, "host_routes": []any{},
-			"ipv6_ra_mode": nil, "ipv6_address_mode": nil, "subnetpool_id": nil,
-		})
+// mine finds what the path names, for a change. What belongs to somebody else
+// can be seen but not touched; the service pretends that it is not there.
+func mine[T interface {
+	thing
+	owner() string
+}](c *call, all []T, k kind) (T, *frame.Reply) {
+	found, r := find(all, k, c.Value("id"))
+	if r == nil && found.owner() != c.Tenant {
+		r = refused(http.StatusNotFound, "HTTPNotFound", frame.NoSuchPath)
 	}
-	return out
+	return found, r
 }
 
-func vpcBodies(p *Project) []object {
-	var out []object
-	for _, n := range p.Networks {
-		out = append(out, n.vpc())
+// changed answers a change: with what is wrong, or what is there now.
+func changed(single string, r *frame.Reply, body func() object) frame.Reply {
+	if r != nil {
+		return *r
 	}
-	return out
+	return frame.Answer(http.StatusOK, object{single: body()})
 }
 
-func (n *Network) vpc() object {
-	return object{
-		"id": n.ID, "name": n.Name, "tenant_id": n.tenant, "cidrv4": n.cidr.String(), "state": "available",
-		"create_time": frame.Spaced(n.created), "shared": n.External, "router:external": n.External,
+// deleted answers that something is gone.
+func deleted(r *frame.Reply) frame.Reply {
+	if r != nil {
+		return *r
 	}
-}
-
-// fullVPCBodies add what only the look at one VPC shows.
-func fullVPCBodies(p *Project) []object {
-	var out []object
-	for _, n := range p.Networks {
-		o := n.vpc()
-		tables, subnets := []object{}, []object{}
-		if !n.External {
-			tables = append(tables, n.routingTable())
-		}
-		for _, sn := range n.Subnets {
-			b := sn.vpcSubnet()
-			b["enable_dhcp"], b["hidden"] = true, false
-			subnets = append(subnets, b)
-		}
-		o["routingtables"], o["subnets"] = tables, subnets
-		out = append(out, o)
-	}
-	return out
-}
-
-// RouterID is the id of the routing table of the network, which stands for its
-// router too.
-func (n *Network) RouterID() string { return frame.FixedID("routing table", n.ID) }
-
-func (n *Network) routingTable() object {
-	return object{
-		"id": n.RouterID(), "name": "vpc-" + n.ID[:13], "default_table": true,
-		"gateway_id": nil, "explicit": false,
-	}
-}
-
-func vpcSubnetBodies(p *Project) []object {
-	var out []object
-	for _, sn := range p.Subnets() {
-		out = append(out, sn.vpcSubnet())
-	}
-	return out
-}
-
-func (sn *Subnet) vpcSubnet() object {
-	n := sn.Network
-	o := object{
-		"id": sn.ID, "name": sn.Name, "vpc_id": n.ID, "tenant_id": n.tenant, "cidr": sn.CIDR.String(),
-		"gateway": sn.Gateway.String(), "state": "available", "create_time": frame.Spaced(n.created),
-		"available_ip_count": sn.Free(), "shared": n.External, "router:external": n.External, "routes": []any{},
-		"vpc": object{
-			"id": n.ID, "name": n.Name, "cidrv4": n.cidr.String(), "state": "available", "shared": n.External,
-		},
-	}
-	if !n.External {
-		o["routingtable"] = n.routingTable()
-	}
-	return o
-}
-
-func securityGroupBodies(p *Project) []object {
-	var out []object
-	for _, g := range p.SecurityGroups {
-		out = append(out, g.body())
-	}
-	return out
-}
-
-func ruleBodies(p *Project) []object {
-	var out []object
-	for _, g := range p.SecurityGroups {
-		for _, r := range g.Rules {
-			out = append(out, r.body(g))
-		}
-	}
-	return out
+	return frame.Answer(http.StatusNoContent, nil)
 }

@@ -27,9 +27,9 @@ func (f *FloatingIP) Status() string {
 // AddFloatingIP takes a free address of a network; nil when there is none.
 func (p *Project) AddFloatingIP(pool *Network) *FloatingIP {
 	for _, sn := range pool.Subnets {
-		if ip, ok := sn.take(); ok {
-			f := &FloatingIP{ID: frame.NewID(), Subnet: sn, IP: ip}
-			sn.used[ip] = f.ID
+		id := frame.NewID()
+		if ip, ok := sn.take(id); ok {
+			f := &FloatingIP{ID: id, Subnet: sn, IP: ip}
 			p.FloatingIPs = append(p.FloatingIPs, f)
 			return f
 		}

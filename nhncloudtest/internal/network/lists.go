@@ -3,30 +3,48 @@ package network
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
-// get answers the element that the path names.
-func get(c *frame.Call, single, kind string, all []object) frame.Reply {
-	id := c.Value("id")
-	for _, o := range all {
-		if o["id"] == id {
-			return frame.Answer(http.StatusOK, object{single: fields(c, o)})
-		}
-	}
-	return failed(http.StatusNotFound, kind+"NotFound", kind+" "+id+" could not be found.")
-}
-
 // notFilters are the query keys of a list that do not compare a field.
 var notFilters = []string{"fields", "sort_key", "sort_dir", "limit", "marker", "offset", "page_reverse", "detail"}
 
-// list answers a list as neutron does: every field can be asked for,
-// with several values even, and limit cuts it into pages.
-func list(c *frame.Call, plural string, all []object) frame.Reply {
+// filter compares an element of a list with the values that a query has for
+// one key.
+type filter func(o object, values []string) bool
+
+// equal compares a field; project_id is another word for tenant_id.
+func equal(name string) filter {
+	return func(o object, values []string) bool {
+		value, ok := o[name]
+		if !ok && name == "project_id" {
+			value = o["tenant_id"]
+		}
+		return slices.ContainsFunc(values, func(text string) bool {
+			switch v := value.(type) {
+			case nil:
+				return text == ""
+			case []string:
+				return slices.Contains(v, text)
+			case bool:
+				wanted, ok := frame.AsBool(text)
+				return ok && v == wanted
+			}
+			return frame.SameText(value, text)
+		})
+	}
+}
+
+// list answers a list as neutron does: every field can be asked for, with
+// several values even, and limit cuts it into pages. Filters are those for keys
+// that are not the name of a field.
+func list(c *call, plural string, all []object, filters map[string]filter) frame.Reply {
 	found := []object{}
 next:
 	for _, o := range all {
@@ -34,44 +52,145 @@ next:
 			if slices.Contains(notFilters, key) {
 				continue
 			}
-			if !slices.ContainsFunc(values, func(v string) bool { return frame.SameText(o[key], v) || o[key] == nil && v == "" }) {
+			matches, ok := filters[key]
+			if !ok {
+				matches = equal(key)
+			}
+			if !matches(o, values) {
 				continue next
 			}
 		}
 		found = append(found, o)
 	}
-	if key := c.Query.Get("sort_key"); key != "" {
-		slices.SortStableFunc(found, func(a, b object) int { return cmp.Compare(fmt.Sprint(a[key]), fmt.Sprint(b[key])) })
-		if c.Query.Get("sort_dir") == "desc" {
-			slices.Reverse(found)
-		}
+	if r := c.sort(found); r != nil {
+		return *r
 	}
-	answered := object{}
-	if c.Query.Has("limit") {
-		limit, ok := frame.AsInt(c.Query.Get("limit"))
-		if !ok || limit < 0 {
-			return failed(http.StatusBadRequest, "HTTPBadRequest", "Bad limit request: limit must be an integer greater than or equal to 0.")
-		}
-		marker := c.Query.Get("marker")
-		page, ok := frame.CutPage(found, func(o object) string { return o["id"].(string) }, marker, cmp.Or(limit, len(found)))
-		if !ok {
-			return failed(http.StatusBadRequest, "BadRequest", fmt.Sprintf("Bad %s request: marker %s not found.", plural, marker))
-		}
-		if limit > 0 && len(page) == limit {
-			answered[plural+"_links"] = c.NextPage(page[limit-1]["id"].(string))
-		}
-		found = page
+	page, links, r := c.cut(plural, found)
+	if r != nil {
+		return *r
 	}
 	shown := []object{}
-	for _, o := range found {
+	for _, o := range page {
 		shown = append(shown, fields(c, o))
 	}
-	answered[plural] = shown
+	answered := object{plural: shown}
+	if len(links) > 0 {
+		answered[plural+"_links"] = links
+	}
 	return frame.Answer(http.StatusOK, answered)
 }
 
+// sort sorts by the keys of the query, the first one first. A key without a
+// direction sorts upwards.
+func (c *call) sort(found []object) *frame.Reply {
+	keys, dirs := c.Query["sort_key"], c.Query["sort_dir"]
+	if len(dirs) > len(keys) {
+		return badRequest("The number of sort_keys and sort_dirs must be same")
+	}
+	for _, dir := range dirs {
+		if dir != "asc" && dir != "desc" {
+			return badRequest("['%s'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'", dir)
+		}
+	}
+	for _, key := range keys {
+		if slices.ContainsFunc(found, func(o object) bool { return !sortable(o[key]) }) {
+			return badRequest("['%s'] is invalid attribute for sort_keys", key)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b object) int {
+		for i, key := range keys {
+			order := compare(a[key], b[key])
+			if i < len(dirs) && dirs[i] == "desc" {
+				order = -order
+			}
+			if order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
+	return nil
+}
+
+func sortable(v any) bool {
+	switch v.(type) {
+	case nil, string, bool, int:
+		return true
+	}
+	return false
+}
+
+// compare orders two values of a field; null comes first.
+func compare(a, b any) int {
+	if x, ok := a.(int); ok {
+		if y, ok := b.(int); ok {
+			return cmp.Compare(x, y)
+		}
+	}
+	text := func(v any) string {
+		if v == nil {
+			return ""
+		}
+		return fmt.Sprint(v)
+	}
+	return cmp.Compare(text(a), text(b))
+}
+
+// cut takes the page out of a list that limit, marker and page_reverse ask for,
+// with the links to the pages around it.
+func (c *call) cut(plural string, found []object) (page, links []object, r *frame.Reply) {
+	limit := 0
+	if text := c.Query.Get("limit"); text != "" {
+		var ok bool
+		if limit, ok = frame.AsInt(text); !ok || limit < 0 {
+			return nil, nil, refused(http.StatusBadRequest, "BadRequest",
+				"Bad limit request: Limit must be an integer 0 or greater and not '%s'.", text)
+		}
+	}
+	if limit == 0 {
+		return found, nil, nil
+	}
+	backwards, _ := frame.AsBool(c.Query.Get("page_reverse"))
+	if backwards {
+		slices.Reverse(found)
+	}
+	marker := c.Query.Get("marker")
+	page, ok := frame.CutPage(found, func(o object) string { return o["id"].(string) }, marker, limit)
+	if !ok {
+		return nil, nil, refused(http.StatusBadRequest, "BadRequest", "Bad %s request: marker %s not found.", plural, marker)
+	}
+	if backwards {
+		slices.Reverse(page)
+	}
+	var first, last string
+	if len(page) > 0 {
+		first, last = page[0]["id"].(string), page[len(page)-1]["id"].(string)
+	}
+	if len(page) == limit || backwards {
+		links = append(links, c.pageLink("next", last, false))
+	}
+	if len(page) == limit || !backwards {
+		links = append(links, c.pageLink("previous", first, true))
+	}
+	return page, links, nil
+}
+
+func (c *call) pageLink(rel, marker string, backwards bool) object {
+	q := maps.Clone(c.Query)
+	q.Del("marker")
+	q.Del("page_reverse")
+	if marker != "" {
+		q.Set("marker", marker)
+	}
+	if backwards {
+		q.Set("page_reverse", "True")
+	}
+	u := url.URL{Path: c.Request.URL.Path, RawQuery: q.Encode()}
+	return frame.Link(rel, c.Frame.URL+u.String())
+}
+
 // fields keeps the fields that the query names, or all.
-func fields(c *frame.Call, o object) object {
+func fields(c *call, o object) object {
 	names := c.Query["fields"]
 	if len(names) == 0 {
 		return o

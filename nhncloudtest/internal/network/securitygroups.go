@@ -26,6 +26,8 @@ type SecurityRule struct {
 	RemotePrefix         string
 }
 
+func (g *SecurityGroup) id() string { return g.ID }
+
 const defaultGroup = "default"
 
 func defaultSecurityGroups(region, tenant string) []*SecurityGroup {
@@ -112,6 +114,41 @@ func (g *SecurityGroup) AddRule(r SecurityRule) (*SecurityRule, *frame.Reply) {
 	r.ID, r.Description = frame.NewID(), ""
 	g.Rules = append(g.Rules, &r)
 	return &r, nil
+}
+
+func listSecurityGroups(c *call) frame.Reply {
+	return list(c, "security_groups", bodies(c.project.SecurityGroups, (*SecurityGroup).body), nil)
+}
+
+func getSecurityGroup(c *call) frame.Reply {
+	return one(c, "security_group", c.project.SecurityGroups, aSecurityGroup, (*SecurityGroup).body)
+}
+
+// listed is a rule as the lists of rules hold it.
+type listed struct {
+	*SecurityRule
+	group *SecurityGroup
+}
+
+func (l listed) id() string   { return l.ID }
+func (l listed) body() object { return l.SecurityRule.body(l.group) }
+
+func (p *Project) rules() []listed {
+	var out []listed
+	for _, g := range p.SecurityGroups {
+		for _, r := range g.Rules {
+			out = append(out, listed{r, g})
+		}
+	}
+	return out
+}
+
+func listRules(c *call) frame.Reply {
+	return list(c, "security_group_rules", bodies(c.project.rules(), listed.body), nil)
+}
+
+func getRule(c *call) frame.Reply {
+	return one(c, "security_group_rule", c.project.rules(), aSecurityRule, listed.body)
 }
 
 // RuleByID finds a rule and the group that it belongs to.

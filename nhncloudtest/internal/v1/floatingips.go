@@ -20,7 +20,7 @@ func floatingIPBody(f *network.FloatingIP) object {
 	}
 	if f.Port != nil {
 		o["fixedIpAddress"], o["portId"] = f.Port.IP.String(), f.Port.ID
-		o["routerId"] = f.Port.Subnet.Network.RouterID()
+		o["routerId"] = f.Port.Subnet.Table().ID
 	}
 	return o
 }

@@ -1,0 +1,175 @@
+package network
+
+import (
+	"cmp"
+	"maps"
+	"net/netip"
+	"regexp"
+	"slices"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+)
+
+// input is what a request says of one resource. It keeps the first thing that
+// is wrong; whoever reads from it asks [input.done] when all is read.
+type input struct {
+	body    object
+	known   map[string]bool
+	refused *frame.Reply
+}
+
+func newInput(body object) *input { return &input{body: body, known: map[string]bool{}} }
+
+// input reads the resource under a key of the body.
+func (c *call) input(key string) (*input, *frame.Reply) {
+	if c.Body == nil {
+		return nil, badRequest("Resource body required")
+	}
+	body := frame.Sub(c.Body, key)
+	if body == nil {
+		return nil, badRequest("Unable to find '%s' in request body", key)
+	}
+	return newInput(body), nil
+}
+
+func (in *input) refuse(r *frame.Reply) { in.refused = cmp.Or(in.refused, r) }
+
+func (in *input) invalid(name, problem string) {
+	in.refuse(badRequest("Invalid input for %s. Reason: %s", name, problem))
+}
+
+// done says what is wrong, if anything: first what nobody knows.
+func (in *input) done() *frame.Reply {
+	for _, name := range slices.Sorted(maps.Keys(in.body)) {
+		if !in.known[name] {
+			return badRequest("Unrecognized attribute(s) '%s'", name)
+		}
+	}
+	return in.refused
+}
+
+// value is an attribute as it came; null is given too.
+func (in *input) value(name string) (any, bool) {
+	in.known[name] = true
+	v, given := in.body[name]
+	return v, given
+}
+
+// need refuses a request that lacks an attribute.
+func (in *input) need(names ...string) {
+	for _, name := range names {
+		if _, given := in.body[name]; !given {
+			in.refuse(badRequest("Failed to parse request. Required attribute '%s' not specified", name))
+		}
+	}
+}
+
+// fixed refuses a change of what cannot be changed.
+func (in *input) fixed(names ...string) {
+	for _, name := range names {
+		if _, given := in.value(name); given {
+			in.refuse(badRequest("Cannot update read-only attribute %s", name))
+		}
+	}
+}
+
+// tenant takes the tenant of a new resource, which can only be that of the
+// token.
+func (in *input) tenant(c *call) {
+	for _, name := range []string{"tenant_id", "project_id"} {
+		if v, given := in.value(name); given && v != c.Tenant {
+			in.refuse(badRequest("Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges"))
+		}
+	}
+}
+
+// text reads a text of at most so many characters.
+func (in *input) text(name string, most int) (text string, given bool) {
+	v, given := in.value(name)
+	if !given {
+		return "", false
+	}
+	text, ok := v.(string)
+	switch {
+	case !ok:
+		in.invalid(name, "'"+unquoted(v)+"' is not a valid string.")
+	case len([]rune(text)) > most:
+		in.invalid(name, frame.PyRepr(frame.Shorten(text))+" exceeds maximum length of "+frame.PyRepr(most)+".")
+	}
+	return text, true
+}
+
+// unquoted writes a value as Python's str does.
+func unquoted(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return frame.PyRepr(v)
+}
+
+const maxName = 255
+
+func (in *input) name() (string, bool) { return in.text("name", maxName) }
+
+// flag reads a truth value.
+func (in *input) flag(name string) (value, given bool) {
+	v, given := in.value(name)
+	if !given {
+		return false, false
+	}
+	value, ok := frame.AsBool(v)
+	if !ok {
+		in.refuse(invalidInput("'%s' cannot be converted to boolean", unquoted(v)))
+	}
+	return value, true
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$`)
+
+// uuid reads an id.
+func (in *input) uuid(name string) string {
+	v, given := in.value(name)
+	id, ok := v.(string)
+	if given && (!ok || !uuid.MatchString(id)) {
+		in.invalid(name, "'"+unquoted(v)+"' is not a valid UUID.")
+	}
+	return id
+}
+
+// uuidOrNull reads an id that can be null.
+func (in *input) uuidOrNull(name string) (id string, given bool) {
+	v, given := in.value(name)
+	if v == nil {
+		return "", given
+	}
+	return in.uuid(name), true
+}
+
+// cidr reads an IPv4 network in CIDR notation, without bits of a host.
+func (in *input) cidr(name string) (netip.Prefix, bool) {
+	text, given := in.text(name, maxName)
+	if !given || in.refused != nil {
+		return netip.Prefix{}, given
+	}
+	prefix, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		in.refuse(invalidInput("%s is not in a CIDR format.", text))
+	case !prefix.Addr().Is4():
+		in.invalid(name, "'"+text+"' is not an IPv4 network.")
+	case prefix != prefix.Masked():
+		in.invalid(name, "'"+text+"' isn't a recognized IP subnet cidr, '"+prefix.Masked().String()+"' is recommended.")
+	}
+	return prefix, true
+}
+
+// address reads an IPv4 address.
+func (in *input) address(name string) netip.Addr {
+	v, given := in.value(name)
+	text, _ := v.(string)
+	ip, err := netip.ParseAddr(text)
+	if given && (err != nil || !ip.Is4()) {
+		in.invalid(name, "'"+unquoted(v)+"' is not a valid IP address.")
+	}
+	return ip
+}
