@@ -20,11 +20,24 @@ type outcome struct {
 // answered reports whether the service itself said that the call failed.
 func (o *outcome) answered() bool { return o.failure != nil && o.cause == nil }
 
+// accepted reports whether the outcome shows that the service took the token.
+func (o *outcome) accepted() bool {
+	if o.failure == nil {
+		return true
+	}
+	switch o.failure.Kind() {
+	case ErrForbidden, ErrNotFound, ErrConflict, ErrInvalidArgument, ErrPreconditionFailed, ErrQuotaExceeded:
+		return o.answered()
+	}
+	return false // it may be said without a look at the token
+}
+
 // history is what is known of all attempts so far.
 type history struct {
-	retries   int  // attempts after a failure
-	relogin   bool // a refused token was replaced
-	ambiguous bool // an attempt may have done its work unseen
+	retries   int      // attempts after a failure
+	refused   int      // tokens that were
+	refusal   *refusal // of the last token that was; nil where none was
+	ambiguous bool     // an attempt may have done its work unseen
 }
 
 // verdict is whether there is another attempt.
@@ -41,11 +54,15 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 }
 
 func (c *call) checkRetry(resp *http.Response, err error) (bool, error) {
+	c.leaveGate()
 	o := c.conclude(resp, err)
 	if o.failure != nil && c.alreadyGone(&o) {
 		o.failure = nil
 	}
 	c.last = o
+	if c.session != nil && o.accepted() {
+		c.keeper.accepted(c.request.Service, c.session)
+	}
 	if o.failure == nil {
 		return false, nil
 	}
@@ -127,25 +144,45 @@ func (c *call) judge(o *outcome) verdict {
 		v = c.afterBadAnswer(o)
 	}
 	if v.again && c.body.spent() {
-		return verdict{note: "not repeated, because the body can be read only once; use NewBody"}
+		return verdict{note: noteSpent}
 	}
 	return v
 }
 
+const noteSpent = "not repeated, because the body can be read only once; use NewBody"
+
 // afterAnswer decides after an answer that says that the call failed, in its
 // status or in the envelope of the v1.0 API.
 func (c *call) afterAnswer(e *Error) verdict {
-	if e.Kind() == ErrUnauthorized && c.session != nil && !c.past.relogin {
-		// The token ended early. The service did nothing then, so that any call
-		// may be repeated, once, with a new token.
-		c.past.relogin = true
-		return verdict{again: true}
+	if e.Kind() == ErrUnauthorized && c.session != nil {
+		return c.afterRefusal()
 	}
 	if !retryableStatus(c.request.idempotency(), e) {
 		return verdict{}
 	}
 	c.past.ambiguous = c.past.ambiguous || e.status() >= 500
 	return c.schedule(e.RetryAfter)
+}
+
+// afterRefusal decides after an answer that refuses the token. The service did
+// nothing then, so that any call may be repeated with another.
+func (c *call) afterRefusal() verdict {
+	if c.body.spent() {
+		return verdict{note: noteSpent} // and no login for it
+	}
+	if c.past.refused == maxReplacements {
+		return verdict{note: fmt.Sprintf("not repeated, because %d tokens were refused one after the other", c.past.refused+1)}
+	}
+	if c.past.refused == 0 {
+		c.keeper.repeated.Add(1) // until the call is over
+	}
+	c.past.refused++
+	r, wait := c.keeper.refused(c, c.request.Service, c.session)
+	if r == nil {
+		return verdict{note: fmt.Sprintf("not repeated, because the service refuses new tokens too; there is no login for it for %v", wait.Round(time.Millisecond))}
+	}
+	c.past.refusal = r
+	return verdict{again: true}
 }
 
 // afterTransportError decides after an attempt without an answer.

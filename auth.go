@@ -14,6 +14,7 @@ type authenticator struct {
 	source   TokenSource
 	cache    TokenCache // nil without a cache
 	cacheKey func(Scope) string
+	timeout  time.Duration // of a login
 	logger   *slog.Logger
 
 	mu      sync.RWMutex
@@ -30,8 +31,8 @@ func (a *authenticator) keeper(scope Scope) *keeper {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if k = a.keepers[scope]; k == nil {
-		k = &keeper{logger: a.logger, login: func(ctx context.Context, rejected *session) (*session, error) {
-			return a.login(ctx, scope, rejected)
+		k = &keeper{gate: make(gate, maxRepeats), logger: a.logger, timeout: a.timeout, login: func(ctx context.Context, refused *session) (*session, error) {
+			return a.login(ctx, scope, refused)
 		}}
 		a.keepers[scope] = k
 	}
@@ -39,15 +40,17 @@ func (a *authenticator) keeper(scope Scope) *keeper {
 }
 
 // login takes a token from the cache, where another process may have put it,
-// or from the source.
-func (a *authenticator) login(ctx context.Context, scope Scope, rejected *session) (*session, error) {
-	if a.cache != nil {
+// or from the source. What was in the cache when a token from there was refused
+// is no better than that: then it is the source.
+func (a *authenticator) login(ctx context.Context, scope Scope, refused *session) (*session, error) {
+	if a.cache != nil && (refused == nil || !refused.cached) {
 		t, err := a.cache.Load(ctx, a.cacheKey(scope))
 		switch {
 		case err != nil:
 			a.logger.LogAttrs(ctx, slog.LevelWarn, "nhncloud: token cache ignored", slog.Any("error", err))
-		case t != nil && usable(t, rejected):
+		case t != nil && usable(t, refused):
 			if s := newSession(t); time.Until(s.deadline) > softMargin {
+				s.cached = true
 				return s, nil
 			}
 		}
@@ -60,7 +63,7 @@ func (a *authenticator) login(ctx context.Context, scope Scope, rejected *sessio
 		return nil, &Error{Message: "the token source returned no token", kind: ErrUnauthorized}
 	case hasControl(string(t.ID)):
 		return nil, NewArgumentError("", "Token.ID", "has a control character")
-	case !usable(t, rejected):
+	case !usable(t, refused):
 		return nil, &Error{Message: "the token source returned the refused token again", kind: ErrUnauthorized}
 	}
 	if a.cache != nil {
@@ -72,8 +75,8 @@ func (a *authenticator) login(ctx context.Context, scope Scope, rejected *sessio
 }
 
 // usable reports whether a token is one, and not the one that was refused.
-func usable(t *Token, rejected *session) bool {
-	return t.ID != "" && !hasControl(string(t.ID)) && (rejected == nil || t.ID != rejected.token.ID)
+func usable(t *Token, refused *session) bool {
+	return t.ID != "" && !hasControl(string(t.ID)) && (refused == nil || t.ID != refused.token.ID)
 }
 
 // Token returns the v2 token that the client uses at the moment, logging in
@@ -92,7 +95,7 @@ func (c *Client) tokenFor(ctx context.Context, scope Scope) (*Token, error) {
 	if scope == (Scope{}) {
 		return nil, NewArgumentError("", "Config", "has neither the TenantID nor the AppKey that the token is for")
 	}
-	s, err := c.auth.keeper(scope).session(ctx, nil)
+	s, err := c.auth.keeper(scope).session(ctx, "", nil)
 	if err != nil {
 		return nil, asError(err)
 	}

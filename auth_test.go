@@ -3,6 +3,7 @@ package nhncloud_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -58,7 +59,7 @@ func (s *numbered) Token(context.Context, nhncloud.Scope) (*nhncloud.Token, erro
 	if s.fail.Load() {
 		return nil, errors.New("login is down")
 	}
-	t := &nhncloud.Token{ID: nhncloud.Secret("token-" + string(rune('0'+n)))}
+	t := &nhncloud.Token{ID: nhncloud.Secret(fmt.Sprintf("token-%d", n))}
 	if s.life > 0 {
 		t.ExpiresAt = time.Now().Add(s.life)
 	}

@@ -31,6 +31,7 @@ type call struct {
 
 	keeper  *keeper  // nil for anonymous calls
 	session *session // token in use; nil for anonymous calls
+	leave   func()   // the gate of the keeper; nil outside
 	policy  RetryPolicy
 	url     url.URL
 	body    sending
@@ -114,6 +115,7 @@ func (c *call) run() error {
 	c.retryable.Request = req
 
 	c.attempts.Store(1)
+	defer c.leaveKeeper()
 	c.response, err = c.retry.Do(&c.retryable)
 	if err == nil {
 		return nil

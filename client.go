@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Version is the version of the SDK, as the User-Agent header tells it.
@@ -29,19 +30,20 @@ type Client struct {
 
 // settings is what options change.
 type settings struct {
-	config      Config
-	httpClient  *http.Client // of the caller; nil for the default
-	logger      *slog.Logger
-	retry       RetryPolicy
-	middleware  []Middleware
-	userAgent   []string
-	source      TokenSource
-	cache       TokenCache
-	allowHTTP   bool
-	elsewhere   bool // redirects to other hosts are followed
-	maxResponse int64
-	newAuth     bool   // an option changed who logs in
-	account     string // in object storage
+	config       Config
+	httpClient   *http.Client // of the caller; nil for the default
+	logger       *slog.Logger
+	retry        RetryPolicy
+	middleware   []Middleware
+	userAgent    []string
+	source       TokenSource
+	cache        TokenCache
+	allowHTTP    bool
+	elsewhere    bool // redirects to other hosts are followed
+	maxResponse  int64
+	loginTimeout time.Duration
+	newAuth      bool   // an option changed who logs in
+	account      string // in object storage
 }
 
 // NewClient checks the configuration and returns a client. It sends nothing:
@@ -49,11 +51,12 @@ type settings struct {
 // configuration is named in one [ErrInvalidArgument].
 func NewClient(config Config, options ...Option) (*Client, error) {
 	c := &Client{settings: &settings{
-		config:      config,
-		logger:      slog.New(slog.DiscardHandler),
-		userAgent:   []string{defaultUserAgent},
-		maxResponse: DefaultMaxResponse,
-		newAuth:     true,
+		config:       config,
+		logger:       slog.New(slog.DiscardHandler),
+		userAgent:    []string{defaultUserAgent},
+		maxResponse:  DefaultMaxResponse,
+		loginTimeout: DefaultLoginTimeout,
+		newAuth:      true,
 	}}
 	if _, err := c.build(options); err != nil {
 		return nil, err
@@ -64,7 +67,8 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 
 // With returns a client with further options that shares the connections, the
 // tokens and the logins of c. It has tokens of its own with [WithTokenSource],
-// with [WithTokenCache], and with another endpoint for the login.
+// with [WithTokenCache], with [WithLoginTimeout], and with another endpoint for
+// the login.
 func (c *Client) With(options ...Option) (*Client, error) {
 	own := *c.settings
 	derived := &Client{settings: &own, auth: c.auth}
@@ -96,6 +100,7 @@ func (c *Client) build(options []Option) (*Client, error) {
 		c.auth = &authenticator{
 			source:   c.source,
 			cacheKey: c.cacheKey,
+			timeout:  c.loginTimeout,
 			logger:   c.logger,
 			keepers:  map[Scope]*keeper{},
 		}

@@ -48,7 +48,11 @@
 //
 // The client logs in with the first call, replaces its token ahead of the end
 // and when the service refuses it, and lets one login run at a time, however
-// many calls wait for it. See [TokenSource] and [FileTokenCache].
+// many calls wait for it. A login ends after [DefaultLoginTimeout] unless
+// [WithLoginTimeout] says otherwise. A service that refuses several tokens in a
+// row is not logged in for with each call, and a login that was refused several
+// times is not tried with each: the waits between them grow from a second to a
+// minute. See [TokenSource] and [FileTokenCache].
 //
 // # Calls that the SDK lacks
 //

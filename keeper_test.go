@@ -114,18 +114,6 @@ func TestLoginFails(t *testing.T) {
 	})
 }
 
-// A login that hangs is given up after a minute.
-func TestLoginHangs(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		source := newGate()
-		client, _ := scriptClient(t, []nhncloud.Option{nhncloud.WithTokenSource(source)}, answer(200, thingAnswer))
-		start := time.Now()
-		require.ErrorIs(t, client.Do(t.Context(), getRequest(), nil), context.DeadlineExceeded)
-		assert.Equal(t, time.Minute, time.Since(start))
-	})
-}
-
 // A token is replaced in the background ahead of its end; calls go on with the
 // old one meanwhile, and if the login fails, as long as it lives.
 func TestTokenIsReplacedAheadOfItsEnd(t *testing.T) {

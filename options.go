@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // DefaultMaxResponse is the default of [WithMaxResponse].
@@ -122,6 +123,20 @@ func WithTokenCache(cache TokenCache) Option {
 			return NewArgumentError("", "FileTokenCache", "needs a folder")
 		}
 		s.cache, s.newAuth = cache, true
+		return nil
+	}
+}
+
+// WithLoginTimeout limits a login, which goes on when the call that began it
+// ends, because others may wait for it. A call that waits for a login which
+// fails so, and began before the call did, begins another. The default is
+// [DefaultLoginTimeout].
+func WithLoginTimeout(d time.Duration) Option {
+	return func(s *settings) error {
+		if d <= 0 {
+			return NewArgumentError("", "WithLoginTimeout", "must be positive")
+		}
+		s.loginTimeout, s.newAuth = d, true
 		return nil
 	}
 }

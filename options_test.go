@@ -29,6 +29,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		"DEL":             {nhncloud.WithUserAgent("a\x7f"), "WithUserAgent"},
 		"max response 0":  {nhncloud.WithMaxResponse(0), "WithMaxResponse"},
 		"max response -1": {nhncloud.WithMaxResponse(-1), "WithMaxResponse"},
+		"login timeout 0": {nhncloud.WithLoginTimeout(0), "WithLoginTimeout"},
+		"login timeout -": {nhncloud.WithLoginTimeout(-time.Second), "WithLoginTimeout"},
 		"token source":    {nhncloud.WithTokenSource(nil), "WithTokenSource"},
 		"region":          {nhncloud.WithRegion("KR4"), "Config"},
 		"no region":       {nhncloud.WithRegion(""), "Config"},

@@ -47,7 +47,7 @@ func (c *call) prepare() error {
 	}
 	if !r.Anonymous {
 		c.keeper = c.client.auth.keeper(scope)
-		if c.session, err = c.keeper.session(c, nil); err != nil {
+		if c.session, err = c.keeper.session(c, r.Service, nil); err != nil {
 			return err
 		}
 	}
@@ -159,7 +159,11 @@ func (c *call) prepareRetry(req *http.Request) error {
 func (c *call) renew(req *http.Request) error {
 	failure := c.last.failure
 	if failure.Kind() == ErrUnauthorized && c.session != nil {
-		s, err := c.keeper.session(c, c.session)
+		var err error
+		if c.leave, err = c.keeper.gate.enter(c); err != nil {
+			return err
+		}
+		s, err := c.keeper.session(c, c.request.Service, c.past.refusal)
 		if err != nil {
 			return err
 		}
@@ -177,6 +181,22 @@ func (c *call) renew(req *http.Request) error {
 	var err error
 	req.Body, err = c.openBody()
 	return err
+}
+
+// leaveKeeper is called when the call is over.
+func (c *call) leaveKeeper() {
+	c.leaveGate()
+	if c.past.refused > 0 {
+		c.keeper.repeated.Add(-1)
+	}
+}
+
+// leaveGate makes way for the next call that is sent again with another token.
+func (c *call) leaveGate() {
+	if c.leave != nil {
+		c.leave()
+		c.leave = nil
+	}
 }
 
 // openBody opens the body for an attempt, and watches it where a repetition

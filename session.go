@@ -8,10 +8,12 @@ type session struct {
 	header   []string      // the token as a header value
 	deadline time.Time     // when the token ends by the clock of this machine; zero if unknown
 	margin   time.Duration // how long before its end it is replaced
+	since    time.Time     // when it came to this client
+	cached   bool          // it came from the cache, so that it may be any age
 }
 
 func newSession(t *Token) *session {
-	s := &session{token: t, header: []string{string(t.ID)}, deadline: t.deadline}
+	s := &session{token: t, header: []string{string(t.ID)}, deadline: t.deadline, since: time.Now()}
 	if s.deadline.IsZero() {
 		s.deadline = t.ExpiresAt
 	}
@@ -19,6 +21,12 @@ func newSession(t *Token) *session {
 		s.margin = min(softMargin, time.Until(s.deadline)/10)
 	}
 	return s
+}
+
+// isOtherThan reports whether it has another token than the refused one, which
+// may be nil.
+func (s *session) isOtherThan(refused *session) bool {
+	return refused == nil || s != refused && s.token.ID != refused.token.ID
 }
 
 // due reports whether the token should be replaced soon.

@@ -36,7 +36,9 @@ type Token struct {
 
 // TokenSource issues tokens. The client caches what it returns, asks anew
 // ahead of the end of a token and when a token is refused, and makes at most
-// one call per scope at a time. A returned token must not change any more.
+// one call per scope at a time, whose context ends after [WithLoginTimeout] and
+// not with the call that needs the token. A returned token must not change any
+// more.
 type TokenSource interface {
 	Token(ctx context.Context, scope Scope) (*Token, error)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +45,12 @@ func (w *warnings) lines() []string {
 	defer w.mu.Unlock()
 	defer w.out.Reset()
 	return slices.Collect(strings.Lines(w.out.String()))
+}
+
+// cacheFolder returns a folder that a cache may use, whatever the umask.
+func cacheFolder(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "cache")
 }
 
 // run is one run of a program: a new client that makes one call.
