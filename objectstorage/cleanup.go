@@ -68,13 +68,18 @@ func leaving(failure error, objects []Location, reason error) error {
 	if len(objects) == 0 {
 		return failure
 	}
+	own := *asError(opUpload, failure)
+	own.Err = &LeftoverError{Objects: objects, Reason: reason, Err: own.Err}
+	return &own
+}
+
+// asError returns a failure as the error that it is, or has as its cause.
+func asError(operation string, failure error) *nhncloud.Error {
 	var e *nhncloud.Error
 	if !errors.As(failure, &e) {
-		e = &nhncloud.Error{Operation: opUpload, Err: failure}
+		e = &nhncloud.Error{Operation: operation, Err: failure}
 	}
-	own := *e
-	own.Err = &LeftoverError{Objects: objects, Reason: reason, Err: e.Err}
-	return &own
+	return e
 }
 
 // deleteBad deletes an object that arrived damaged, unless it was replaced

@@ -3,7 +3,11 @@ package objectstorage
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -13,7 +17,20 @@ import (
 type DirResult struct {
 	Transferred int   // files sent or fetched
 	Unchanged   int   // files that were the same on both sides
+	Updated     int   // of them, those whose object got other metadata or another end
+	Gone        int   // objects that are still listed but not there any more, and were skipped
 	Bytes       int64 // of the files sent or fetched
+	ReusedBytes int64 // of them, what an upload before had sent already
+}
+
+// add adds what became of a file.
+func (r *DirResult) add(one DirResult) {
+	r.Transferred += one.Transferred
+	r.Unchanged += one.Unchanged
+	r.Updated += one.Updated
+	r.Gone += one.Gone
+	r.Bytes += one.Bytes
+	r.ReusedBytes += one.ReusedBytes
 }
 
 const defaultFiles = 4
@@ -35,68 +52,69 @@ type localFile struct {
 	entry *ObjectEntry // in a download
 }
 
-// same reports whether an object has the content of a file.
-func (s *ObjectsService) same(ctx context.Context, operation, container string, entry *ObjectEntry, file *os.File) (bool, error) {
+// same reports whether an object that is listed has the content of a file. It
+// looks at the object itself, and returns that, only where the listing does not
+// tell.
+func (s *ObjectsService) same(ctx context.Context, operation, container string, entry *ObjectEntry, file *os.File) (bool, *Object, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return false, fileError(operation, "dir", err)
+		return false, nil, fileError(operation, "dir", err)
 	}
 	if entry.Bytes != info.Size() {
-		return false, nil
+		return false, nil, nil
 	}
 	local := &content{at: file, size: info.Size()}
 	sum, err := local.md5(ctx)
 	if err != nil {
-		return false, fileError(operation, "dir", err)
+		return false, nil, fileError(operation, "dir", err)
 	}
 	if sameETag(sum, entry.Hash) {
-		return true, nil
+		return true, nil, nil
 	}
 	// It may be a static large object, of which a listing tells no MD5 of the
 	// content.
 	object, err := s.Head(ctx, container, entry.Name)
 	if err != nil || !object.Static || object.Size != local.size {
-		return false, err
+		return false, object, err
 	}
 	check, err := s.verifierOf(ctx, container, object)
 	if err != nil || check == nil {
-		return false, err
+		return false, object, err
 	}
 	if _, err = feed(ctx, check, file, 0, local.size); err == nil {
 		err = check.Close()
 	}
 	if errors.Is(err, nhncloud.ErrChecksumMismatch) {
-		return false, nil
+		return false, object, nil
 	}
 	if err != nil {
-		return false, fileError(operation, "dir", err)
+		return false, object, fileError(operation, "dir", err)
 	}
-	return true, nil
+	return true, object, nil
 }
 
 // transfer moves many files.
 type transfer struct {
-	files    []localFile
-	progress *progress
+	operation string
+	files     []localFile
+	progress  *progress
 
-	mu     sync.Mutex
-	result DirResult
+	mu         sync.Mutex
+	result     DirResult
+	unfinished []string      // paths of files that were on their way
+	leftover   LeftoverError // of all files
 }
 
-func newTransfer(tell func(Progress), files []localFile) *transfer {
+func newTransfer(operation string, tell func(Progress), files []localFile) *transfer {
 	var total int64
 	for _, file := range files {
-		total += file.size
+		total += min(file.size, math.MaxInt64-total)
 	}
-	return &transfer{files: files, progress: newProgress(tell, total, len(files))}
+	return &transfer{operation: operation, files: files, progress: newProgress(tell, total, len(files))}
 }
 
-// skipped is what moving a file that is there already returns.
-const skipped = -1
-
-// run moves the files, several at a time. Move returns how many bytes it moved,
-// or skipped.
-func (t *transfer) run(parent context.Context, atATime int, operation string, move func(ctx context.Context, file localFile, tell func(Progress)) (int64, error)) (*DirResult, error) {
+// run moves the files, several at a time. Move returns what it did.
+func (t *transfer) run(parent context.Context, atATime int, move func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error)) (*DirResult, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	inParallel(atATime, len(t.files), func(i int) bool {
@@ -108,18 +126,13 @@ func (t *transfer) run(parent context.Context, atATime int, operation string, mo
 		if part != nil {
 			tell = func(p Progress) { part(p.Done) }
 		}
-		moved, err := move(ctx, t.files[i], tell)
+		did, err := move(ctx, t.files[i], tell)
 		if err != nil {
-			cancel(err)
+			cancel(t.failed(t.files[i], err))
 			return false
 		}
 		t.mu.Lock()
-		if moved == skipped {
-			t.result.Unchanged++
-		} else {
-			t.result.Transferred++
-			t.result.Bytes += moved
-		}
+		t.result.add(did)
 		t.mu.Unlock()
 		if part != nil {
 			part(t.files[i].size)
@@ -127,5 +140,59 @@ func (t *transfer) run(parent context.Context, atATime int, operation string, mo
 		t.progress.partDone()
 		return ctx.Err() == nil
 	})
-	return &t.result, causeOf(parent, ctx, operation)
+	err := causeOf(parent, ctx, t.operation)
+	if err == nil {
+		return &t.result, nil
+	}
+	if parent.Err() != nil && len(t.unfinished) > 0 {
+		slices.Sort(t.unfinished)
+		err = noting(err, "on the way: "+quoted(t.unfinished))
+	}
+	return &t.result, leaving(err, t.leftover.Objects, t.leftover.Reason)
+}
+
+// failed notes that a file failed, and what it left behind. It returns the
+// failure, which tells of the file and not of that.
+func (t *transfer) failed(file localFile, err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unfinished = append(t.unfinished, file.path)
+	var left *LeftoverError
+	if errors.As(err, &left) {
+		t.leftover.Objects = append(t.leftover.Objects, left.Objects...)
+		if t.leftover.Reason == nil {
+			t.leftover.Reason = left.Reason
+		}
+		own := *asError(t.operation, err)
+		own.Err = left.Err
+		err = &own
+	}
+	return noting(err, fmt.Sprintf("the file is %q", file.path))
+}
+
+// noting returns a failure with a further note.
+func noting(err error, note string) error {
+	own := *asError(opUpload, err)
+	if own.Field != "" { // an argument that was refused is told without notes
+		own.Message += " (" + note + ")"
+		return &own
+	}
+	if own.Note != "" {
+		note = own.Note + "; " + note
+	}
+	own.Note = note
+	return &own
+}
+
+// quoted lists the first of some names.
+func quoted(names []string) string {
+	const most = 4
+	list := make([]string, 0, most+1)
+	for _, name := range names[:min(len(names), most)] {
+		list = append(list, fmt.Sprintf("%q", name))
+	}
+	if more := len(names) - most; more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(list, ", ")
 }

@@ -27,10 +27,12 @@ type DownloadDirOptions struct {
 // DownloadDir fetches all objects whose names begin with a prefix into a folder,
 // under what is left of their names without the prefix. The folder is made when
 // it does not exist. Files that are there already, with the same size and MD5,
-// are not fetched again. Names that are no paths inside of the folder, on this
-// system, and those that can't be there together, such as "a" and "a/b", are an
-// error before anything is fetched. Where it fails later, it returns what it did
-// until then.
+// are not fetched again. Objects that are not there any more although the service
+// still lists them, because they have ended, are skipped and counted. Names that
+// are no paths inside of the folder, on this system, and those that can't be
+// there together, such as "a" and "a/b", are an error before anything is fetched.
+// Where it fails later, it returns what it did until then, and the error names
+// the file.
 func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir string, options *DownloadDirOptions) (*DirResult, error) {
 	var o DownloadDirOptions
 	if options != nil {
@@ -62,28 +64,49 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 			return nil, fileError(opDownload, "dir", err)
 		}
 	}
-	all := newTransfer(o.Progress, tree.files)
-	return all.run(ctx, o.Files, opDownload, func(ctx context.Context, file localFile, tell func(Progress)) (int64, error) {
-		if !o.Force {
-			same, err := s.sameAsFile(ctx, container, file.entry, root, file.path)
-			if err != nil {
-				return 0, err
-			}
-			if same {
-				return skipped, nil
-			}
-		}
-		if err := root.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
-			return 0, fileError(opDownload, "dir", err)
-		}
-		own := o.DownloadOptions
+	all := newTransfer(opDownload, o.Progress, tree.files)
+	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error) {
+		own := o
 		own.Progress = tell
-		object, err := s.downloadInto(ctx, container, file.entry.Name, root, file.path, &own)
-		if err != nil {
-			return 0, err
+		did, err := s.downloadEntry(ctx, container, file, root, &own)
+		if err == nil || !errors.Is(err, nhncloud.ErrNotFound) {
+			return did, err
 		}
-		return object.Size, nil
+		return s.gone(ctx, container, file.entry.Name, err)
 	})
+}
+
+// downloadEntry fetches one object into its file.
+func (s *ObjectsService) downloadEntry(ctx context.Context, container string, file localFile, root *os.Root, o *DownloadDirOptions) (DirResult, error) {
+	if !o.Force {
+		same, err := s.sameAsFile(ctx, container, file.entry, root, file.path)
+		if err != nil {
+			return DirResult{}, err
+		}
+		if same {
+			return DirResult{Unchanged: 1}, nil
+		}
+	}
+	if err := root.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
+		return DirResult{}, fileError(opDownload, "dir", err)
+	}
+	object, err := s.downloadInto(ctx, container, file.entry.Name, root, file.path, &o.DownloadOptions)
+	if err != nil {
+		return DirResult{}, err
+	}
+	return DirResult{Transferred: 1, Bytes: object.Size}, nil
+}
+
+// gone finds out whether it is only the object that is missing: the service goes
+// on listing for a while what has ended. Without its container nothing is well.
+func (s *ObjectsService) gone(ctx context.Context, container, name string, failure error) (DirResult, error) {
+	if _, err := s.Head(ctx, container, name); !errors.Is(err, nhncloud.ErrNotFound) {
+		return DirResult{}, failure
+	}
+	if _, err := s.List(ctx, container, &ObjectListOptions{Prefix: name, Limit: 1}); err != nil {
+		return DirResult{}, err
+	}
+	return DirResult{Gone: 1}, nil
 }
 
 // remoteTree is what is to be fetched.
@@ -158,5 +181,6 @@ func (s *ObjectsService) sameAsFile(ctx context.Context, container string, entry
 		return false, fileError(opDownload, "dir", err)
 	}
 	defer file.Close()
-	return s.same(ctx, opDownload, container, entry, file)
+	same, _, err := s.same(ctx, opDownload, container, entry, file)
+	return same, err
 }

@@ -1,6 +1,7 @@
 package objectstorage
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,16 +12,28 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 )
 
+// metadataName is the name of metadata as it comes back from the service, which
+// tells neither cases nor "_" and "-" apart.
+func metadataName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
+
 // setMetadata puts metadata into a header, each entry under the prefix, such as
 // "X-Object-Meta-".
 func setMetadata(operation string, header http.Header, prefix string, metadata map[string]string) error {
+	if len(metadata) == 0 {
+		return nil
+	}
+	taken := make(map[string]string, len(metadata))
 	for name, value := range metadata {
 		field, fault := "Metadata "+strconv.QuoteToASCII(name), ""
+		other, twice := taken[metadataName(name)]
+		taken[metadataName(name)] = name
 		switch {
 		case name == "":
 			field, fault = "Metadata", "has an entry without a name"
+		case twice:
+			fault = fmt.Sprintf("is one with %q: the service tells neither cases nor _ and - apart", other)
 		case header.Values(prefix+name) != nil:
-			fault = "is there twice: HTTP does not tell cases apart"
+			fault = "is set by another field, too"
 		case value != strings.Trim(value, " \t"):
 			fault = "has a space at its beginning or end, which HTTP would drop"
 		case !utf8.ValidString(value):

@@ -190,6 +190,7 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 		Path:         "/v1/{Account}/{Container}/{Object...}",
 		Args:         []string{container, name},
 		Query:        url.Values{"multipart-manifest": {"get"}},
+		Header:       http.Header{"Accept-Encoding": acceptStored}, // else net/http takes the encoding of the content for that of the manifest
 		SuccessCodes: codesOK,
 	})
 	if err != nil {

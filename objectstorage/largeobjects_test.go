@@ -1,6 +1,7 @@
 package objectstorage_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -233,6 +234,21 @@ func TestPutSegmentRefused(t *testing.T) {
 			return err
 		})
 	}
+}
+
+// The encoding of the content is not that of the manifest.
+func TestSegmentsOfEncoded(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	options := inParts()
+	options.ContentEncoding = "gzip"
+	data := noise(1, 3*smallPart)
+	_, err := r.objects.Upload(t.Context(), depot, "name", bytes.NewReader(data), options)
+	require.NoError(t, err)
+	segments, err := r.objects.Segments(t.Context(), depot, "name")
+	require.NoError(t, err)
+	assert.Len(t, segments, 3)
+	r.holds("name", data)
 }
 
 func TestSegments(t *testing.T) {

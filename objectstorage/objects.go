@@ -22,7 +22,7 @@ type Object struct {
 	ContentEncoding    string
 	ContentDisposition string
 	CacheControl       string
-	Metadata           map[string]string // names are in lower case
+	Metadata           map[string]string // names are in lower case, with "-" for "_"
 	DeleteAt           time.Time         // when the service deletes it; zero for never
 	RetainUntil        time.Time         // until when it is locked; zero for not
 	Static             bool              // is a static large object (SLO)

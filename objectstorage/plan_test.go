@@ -184,7 +184,7 @@ func TestUploadLimits(t *testing.T) {
 		var sent sync.Map
 		_, err := objects(t, &sent).Upload(t.Context(), depot, "name", onlyRead{bytes.NewReader(make([]byte, 10_001))}, &objectstorage.UploadOptions{PartSize: new(int64(1))})
 		refusedField(t, "PartSize", err)
-		assert.Equal(t, count(&sent, "objectstorage-put-segment"), count(&sent, "objectstorage-delete-object"))
+		assert.GreaterOrEqual(t, count(&sent, "objectstorage-delete-object"), count(&sent, "objectstorage-put-segment"), "also what was broken off is deleted")
 		assert.Zero(t, count(&sent, "objectstorage-put-slo-manifest"))
 	})
 	for size, want := range map[int64]int{

@@ -20,7 +20,7 @@ type PutOptions struct {
 	ContentEncoding    string
 	ContentDisposition string
 	CacheControl       string
-	Metadata           map[string]string // values may be any UTF-8 without control characters; the service drops empty ones
+	Metadata           map[string]string // names come back in lower case, with "-" for "_"; values may be any UTF-8 without control characters
 	DeleteAt           time.Time         // when the service deletes it
 	DeleteAfter        time.Duration     // after which the service deletes it, in whole seconds
 	RetainUntil        time.Time         // until when it is locked, in a container with object lock
@@ -101,7 +101,8 @@ type PutResult struct {
 //
 // What arrived is compared by its MD5. If it is not what was sent, the failure
 // is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
-// object is deleted. An answer that does not tell what was stored, or that comes
+// object is deleted: in at most 30 seconds, or 5 once the context has ended, and a
+// [LeftoverError] tells where that fails. An answer that does not tell what was stored, or that comes
 // before the content was read to its end, is no success but an
 // [nhncloud.ErrBadAnswer]. A container that does not exist is an
 // [ErrContainerNotFound].

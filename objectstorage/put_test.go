@@ -2,6 +2,7 @@ package objectstorage_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -135,14 +136,34 @@ func badPutOptions() map[string]objectstorage.PutOptions {
 	}
 }
 
-// Entries that differ in case alone would be one on their way.
+// Entries whose names the service does not tell apart would be one there.
 func TestMetadataTwice(t *testing.T) {
 	t.Parallel()
-	err := apitest.New(t).Client.Do(t.Context(), nhncloud.Request{}, nil)
-	require.Error(t, err)
-	_, err = objectstorage.New(apitest.New(t).Client).Objects.Put(t.Context(), "photos", "a", nil, &objectstorage.PutOptions{Metadata: map[string]string{"Type": "a", "type": "b"}})
-	e := failsAs(t, nhncloud.ErrInvalidArgument, err)
-	assert.Contains(t, []string{`Metadata "Type"`, `Metadata "type"`}, e.Field)
+	storage := objectstorage.New(apitest.New(t).Client)
+	for _, names := range [][2]string{{"Type", "type"}, {"a_b", "a-b"}, {"A-b_c", "a_B-c"}} {
+		metadata := map[string]string{names[0]: "1", names[1]: "2"}
+		_, put := storage.Objects.Put(t.Context(), "photos", "a", nil, &objectstorage.PutOptions{Metadata: metadata})
+		_, create := storage.Containers.Create(t.Context(), "photos", &objectstorage.CreateContainerOptions{Settings: objectstorage.ContainerSettings{Metadata: metadata}})
+		here := objectstorage.Location{Container: "photos", Name: "a"}
+		_, copied := storage.Objects.Copy(t.Context(), here, here, &objectstorage.CopyOptions{Metadata: metadata})
+		for _, err := range []error{
+			put, create, copied, storage.Objects.Update(t.Context(), "photos", "a", objectstorage.ObjectUpdate{Metadata: metadata}),
+			storage.Containers.Update(t.Context(), "photos", objectstorage.ContainerSettings{Metadata: metadata}),
+		} {
+			e := failsAs(t, nhncloud.ErrInvalidArgument, err)
+			assert.Contains(t, []string{fmt.Sprintf("Metadata %q", names[0]), fmt.Sprintf("Metadata %q", names[1])}, e.Field)
+			assert.ErrorContains(t, err, "tells neither cases nor _ and - apart")
+		}
+	}
+}
+
+// An underscore comes back as a hyphen.
+func TestMetadataUnderscore(t *testing.T) {
+	t.Parallel()
+	s := newScript(t, keeps())
+	_, err := s.objects.Put(t.Context(), "photos", "a", nil, &objectstorage.PutOptions{Metadata: map[string]string{"a_b": "1"}})
+	require.NoError(t, err)
+	assert.Equal(t, "1", s.arrival(1).header.Get("X-Object-Meta-a_b"))
 }
 
 // Replace does not make an object.

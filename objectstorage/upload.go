@@ -37,13 +37,14 @@ type UploadOptions struct {
 	// checked as they arrive, but the whole can't be, and an upload that was
 	// interrupted can't be resumed.
 	Dynamic bool
-	// KeepParts leaves the parts that have arrived where they are when the upload
-	// fails, so that the next one does not send them again: one of a static large
-	// object with the same PartSize that does not skip the checksums.
+	// KeepParts leaves the parts that have arrived where they are also when the
+	// upload fails or its context ends, which deletes them otherwise. The next
+	// upload does not send them again; until then they cost what they take.
 	KeepParts bool
 	// DeleteOldSegments deletes the segments of the large object that is
-	// overwritten, once the new one is whole. A failure of that comes together
-	// with a result.
+	// overwritten, once the service shows the new one. Those in other containers
+	// than the object, the default SegmentContainer and that of the options stay. A
+	// failure of that comes together with a result.
 	DeleteOldSegments bool
 }
 
@@ -71,10 +72,18 @@ const (
 // fits into one part is sent in one piece. When the context ends, a read of it
 // that is under way goes on.
 //
-// Each part is checked when it arrives, and so is the whole. Parts that an
-// upload of the same content has left are not sent again. A failure, also that
-// of the context, deletes what was made, and leaves an older object of that
-// name as it is. Only a PUT of one piece can't be taken back once it was sent.
+// Each part is checked when it arrives, and so is the whole. Parts that are there
+// already are not sent again: those that an upload of the same content to the
+// same name has left, with the same PartSize, to a static large object, and with
+// checksums. What leaves them is a process that was killed, a machine or a
+// network that went down, or KeepParts.
+//
+// Any other failure, also the end of the context, deletes what was made, and
+// leaves an older object of that name as it is. That takes at most 5 seconds once
+// the context has ended, with up to 2 of them for what was sent whole but not
+// answered yet, and at most 30 seconds otherwise. What could not be deleted is
+// told by name, in a [LeftoverError]. Only a PUT of one piece can't be taken back
+// once it was sent.
 func (s *ObjectsService) Upload(ctx context.Context, container, name string, source io.Reader, options *UploadOptions) (*UploadResult, error) {
 	return s.upload(ctx, container, name, source, options, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -39,9 +40,12 @@ type UploadDirOptions struct {
 
 // UploadDir stores the files of a folder and the folders in it as objects, each
 // under its path with the prefix before it, such as "backup/". Files that are
-// there already, with the same size and MD5, are not sent again. One that
-// changes while it is sent is an error. Where it fails, it returns what it did
-// until then.
+// there already, with the same size and MD5, are not sent again; each of those
+// objects is looked at, because the service goes on listing what has ended. If
+// the options set metadata, a type or an end of the objects, one that has others
+// gets those of the options, as if its file had been sent, unless NoOverwrite is
+// set. A file that changes while it is sent is an error. Where it fails, it
+// returns what it did until then, and the error names the file.
 func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir string, options *UploadDirOptions) (*DirResult, error) {
 	var o UploadDirOptions
 	if options != nil {
@@ -80,31 +84,86 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 			there[entry.Name] = entry
 		}
 	}
-	all := newTransfer(o.Progress, files)
-	return all.run(ctx, o.Files, opUpload, func(ctx context.Context, file localFile, tell func(Progress)) (int64, error) {
+	all := newTransfer(opUpload, o.Progress, files)
+	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error) {
 		opened, err := root.OpenFile(file.path, os.O_RDONLY|nonblocking, 0)
 		if err != nil {
-			return 0, fileError(opUpload, "dir", err)
+			return DirResult{}, fileError(opUpload, "dir", err)
 		}
 		defer opened.Close()
 		name := prefix + filepath.ToSlash(file.path)
 		if entry := there[name]; entry != nil {
-			same, err := s.same(ctx, opUpload, container, entry, opened)
+			object, err := s.stored(ctx, container, entry, opened)
 			if err != nil {
-				return 0, err
+				return DirResult{}, err
 			}
-			if same {
-				return skipped, nil
+			if object != nil {
+				return s.align(ctx, container, object, &o.PutOptions)
 			}
 		}
 		own := o.UploadOptions
 		own.Progress = tell
 		result, err := s.uploadOpen(ctx, container, name, opened, &own)
 		if result == nil {
-			return 0, err
+			return DirResult{}, err
 		}
-		return result.Size, err
+		return DirResult{Transferred: 1, Bytes: result.Size, ReusedBytes: result.ReusedBytes}, err
 	})
+}
+
+// stored returns the object that a file is stored as, or nil where it is not: the
+// service goes on listing for a while what has ended.
+func (s *ObjectsService) stored(ctx context.Context, container string, entry *ObjectEntry, file *os.File) (*Object, error) {
+	same, object, err := s.same(ctx, opUpload, container, entry, file)
+	if err == nil && same && object == nil {
+		object, err = s.Head(ctx, container, entry.Name)
+		same = err == nil && object.Size == entry.Bytes && sameETag(object.ETag, entry.Hash)
+	}
+	switch {
+	case errors.Is(err, nhncloud.ErrNotFound):
+		return nil, nil
+	case err != nil || !same:
+		return nil, err
+	}
+	return object, nil
+}
+
+// align gives an object whose content is right what the options say beside it.
+func (s *ObjectsService) align(ctx context.Context, container string, object *Object, o *PutOptions) (DirResult, error) {
+	if o.NoOverwrite || !o.differ(object) {
+		return DirResult{Unchanged: 1}, nil
+	}
+	err := s.Update(ctx, container, object.Name, ObjectUpdate{
+		ContentType: o.ContentType, ContentEncoding: o.ContentEncoding, ContentDisposition: o.ContentDisposition, CacheControl: o.CacheControl,
+		Metadata: o.Metadata, DeleteAt: o.DeleteAt, DeleteAfter: o.DeleteAfter, RetainUntil: o.RetainUntil,
+	})
+	return DirResult{Unchanged: 1, Updated: 1}, err
+}
+
+// differ reports whether an object has not what the options say beside its
+// content. Options that say nothing of it suit every object.
+func (o *PutOptions) differ(object *Object) bool {
+	says := o.ContentType != "" || o.ContentEncoding != "" || o.ContentDisposition != "" || o.CacheControl != "" ||
+		len(o.Metadata) > 0 || o.DeleteAfter > 0 || !o.DeleteAt.IsZero() || !o.RetainUntil.IsZero()
+	if !says {
+		return false
+	}
+	return o.ContentType != "" && o.ContentType != object.ContentType || o.ContentEncoding != object.ContentEncoding ||
+		o.ContentDisposition != object.ContentDisposition || o.CacheControl != object.CacheControl ||
+		!maps.Equal(storedMetadata(o.Metadata), storedMetadata(object.Metadata)) ||
+		o.DeleteAfter > 0 || unixText(o.DeleteAt) != unixText(object.DeleteAt) ||
+		!o.RetainUntil.IsZero() && unixText(o.RetainUntil) != unixText(object.RetainUntil)
+}
+
+// storedMetadata is metadata as it comes back from the service.
+func storedMetadata(metadata map[string]string) map[string]string {
+	stored := make(map[string]string, len(metadata))
+	for name, value := range metadata {
+		if value != "" {
+			stored[metadataName(name)] = value
+		}
+	}
+	return stored
 }
 
 // localFiles finds the files to be sent.
