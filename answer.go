@@ -15,25 +15,34 @@ import (
 )
 
 // checkSuccess refuses a success that is none of the operation: another status
-// than the documented ones, or the page of a proxy. Object storage does answer
-// with pages.
-func (c *call) checkSuccess(resp *http.Response) error {
+// than the documented ones, another protocol, or the page of a proxy. Object
+// storage does answer with pages.
+func (c *call) checkSuccess(resp *http.Response) (head []byte, err error) {
 	codes, status := c.request.SuccessCodes, resp.StatusCode
 	documented := slices.Contains(codes, status)
 	if len(codes) == 0 {
 		documented = status <= http.StatusNoContent || c.open && status == http.StatusPartialContent
 	}
 	if !documented {
-		return errors.New("its status is not one that this operation succeeds with")
+		return nil, errors.New("its status is not one that this operation succeeds with")
 	}
-	if c.open || c.out != nil || c.request.Service == ServiceObjectStorage || !isPage(resp.Header) {
-		return nil
+	if resp.ProtoMajor > 3 {
+		return nil, errors.New("it is of no version of HTTP that there is")
 	}
-	var first [1]byte
-	if n, _ := resp.Body.Read(first[:]); n > 0 {
-		return errors.New("it is a page, which this operation does not answer with")
+	switch c.request.Service {
+	case ServiceAppKey, ServiceObjectStorage:
+		return nil, nil // what has an envelope is read, and what has pages may have one
 	}
-	return nil
+	if c.open || c.out != nil || resp.Body == http.NoBody {
+		return nil, nil
+	}
+	head = make([]byte, maxHead)
+	n, _ := io.ReadAtLeast(resp.Body, head, 1)
+	head = head[:n]
+	if n > 0 && (isPage(resp.Header) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<"))) {
+		return head, errors.New("it is a page, which this operation does not answer with")
+	}
+	return nil, nil
 }
 
 // isPage reports whether an answer calls itself HTML. Some services do so where
@@ -46,10 +55,10 @@ func isPage(h http.Header) bool {
 // readAnswer reads and closes the body of a success, but for content that the
 // caller wants to read.
 func (c *call) readAnswer(resp *http.Response) error {
-	err := c.checkSuccess(resp)
+	head, err := c.checkSuccess(resp)
 	switch {
 	case err != nil:
-		err = c.badAnswer(resp, nil, err)
+		err = c.badAnswer(resp, head, err)
 	case c.open:
 		return nil
 	case c.request.Service == ServiceAppKey:
@@ -133,7 +142,7 @@ func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
 	e.Message, e.Err, e.kind = "the answer can't be read", err, ErrBadAnswer
 	switch {
 	case c.request.Sensitive:
-		if head != nil && !brokenAnswer(err) && !errors.Is(err, errTooLarge) {
+		if head != nil && !c.brokeOff(err) && !errors.Is(err, errTooLarge) {
 			e.Err = &cleaned{"not as documented", err}
 		}
 	case len(head) > 0:
@@ -144,6 +153,12 @@ func (c *call) badAnswer(resp *http.Response, head []byte, err error) *Error {
 		e.Message += fmt.Sprintf(" (it begins with %q)", string(head)+more)
 	}
 	return e
+}
+
+// brokeOff reports whether the answer that was being read broke off on its way,
+// so that another attempt may bring it whole.
+func (c *call) brokeOff(err error) bool {
+	return c.limited.broken || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 const maxDrain = 64 << 10
@@ -188,6 +203,8 @@ type limitedReader struct {
 	limit int64
 	head  [maxHead]byte // what the body began with
 	held  int           // bytes in head
+
+	broken bool // it broke off
 }
 
 var errTooLarge = errors.New("larger than the limit")
@@ -204,6 +221,7 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
+	l.broken = err != nil && err != io.EOF
 	l.left -= int64(n)
 	if n > 0 && l.held < len(l.head) {
 		l.held += copy(l.head[l.held:], p[:n])

@@ -200,7 +200,7 @@ func (c *call) afterTransportError(o *outcome) verdict {
 
 // afterBadAnswer decides after a success whose content can't be read.
 func (c *call) afterBadAnswer(o *outcome) verdict {
-	if c.request.idempotency() != IdempotencyAlways || o.failure.Kind() != ErrBadAnswer || !brokenAnswer(o.cause) {
+	if c.request.idempotency() != IdempotencyAlways || o.failure.Kind() != ErrBadAnswer || !c.brokeOff(o.cause) {
 		return verdict{}
 	}
 	c.past.ambiguous = true

@@ -19,7 +19,7 @@ import (
 
 const (
 	maxErrorRead = 1 << 20  // what is read of an error body
-	maxErrorText = 64 << 10 // what is cleaned of a text from outside, before it is shortened
+	maxErrorText = 16 << 10 // what is cleaned of a text from outside, before it is shortened
 	maxErrorBody = 16 << 10 // what Error.Body keeps
 	maxMessage   = 500      // bytes of the message
 	maxWord      = 128      // bytes of a code or an id
@@ -33,8 +33,12 @@ func (c *call) readError(resp *http.Response) *Error {
 		_ = resp.Body.Close()
 	} else {
 		defer c.closeWhenOver(resp.Body)()
-		e.Body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorRead))
-		drain(resp.Body)
+		var err error
+		if e.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxErrorRead)); err == nil {
+			drain(resp.Body)
+		} else if c.Err() != nil {
+			e.Err = c.Err()
+		}
 	}
 	e.describe(e.Body)
 	return e

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
 	"math"
 	"math/rand/v2"
 	"net"
@@ -170,13 +169,6 @@ func neverConnected(err error) bool {
 		}
 	}
 	return false
-}
-
-// brokenAnswer reports whether the answer broke off on its way, so that another
-// attempt may bring it whole.
-func brokenAnswer(err error) bool {
-	var network net.Error
-	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network)
 }
 
 // transportCause takes the wrapping off a transport error that repeats method

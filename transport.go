@@ -119,7 +119,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		slog.String("operation", about.Operation),
 		slog.Int("attempt", about.Attempt),
 		slog.String("method", r.Method),
-		slog.String("url", redact.URL(r.URL)),
+		slog.String("url", shownURL(r)),
 		slog.Duration("duration", time.Since(start)),
 	}
 	switch c, ok := r.Context().Value(callKey{}).(*call); {
@@ -160,6 +160,16 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp = nil
 	}
 	return resp, err
+}
+
+// shownURL returns the URL of a request for the log. One that a redirect led to
+// may repeat what was sent.
+func shownURL(r *http.Request) string {
+	text := redact.URL(r.URL)
+	if c, ok := r.Context().Value(callKey{}).(*call); ok && r.URL != &c.url {
+		text = readable(c.secrets(), text, maxErrorText)
+	}
+	return text
 }
 
 func (t *transport) closeIdle() {

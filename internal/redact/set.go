@@ -39,6 +39,7 @@ func NewSet(secrets ...string) *Set {
 				s.add(string(decoded))
 			}
 		}
+		s.add(strings.ToLower(secret)) // as schemes and hosts have it
 		if strings.Contains(secret, " ") {
 			s.add(strings.ReplaceAll(secret, " ", "+")) // as forms and queries have it
 		}
