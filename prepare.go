@@ -2,7 +2,6 @@ package nhncloud
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"net/http"
 	"reflect"
@@ -105,10 +104,9 @@ func (c *call) httpRequest() (*http.Request, error) {
 		header["X-Auth-Token"] = c.session.header
 	}
 	body := c.body.body
-	var ctx context.Context = &c.callContext
 	if body.isAskedFor() {
 		header["Expect"] = expectContinue
-		ctx = c.body.once.Listen(ctx)
+		c.body.once.Listen(&c.trace)
 	}
 	req := (&http.Request{
 		Method:     c.request.Method,
@@ -118,7 +116,7 @@ func (c *call) httpRequest() (*http.Request, error) {
 		ProtoMinor: 1,
 		Header:     header,
 		Host:       c.url.Host,
-	}).WithContext(ctx)
+	}).WithContext(&c.callContext)
 	if body == nil {
 		return req, nil
 	}

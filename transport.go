@@ -94,7 +94,7 @@ func newHTTPClient(callers *http.Client, logger *slog.Logger, middleware []Middl
 	for i := len(middleware) - 1; i >= 0; i-- {
 		wrapped = middleware[i](wrapped)
 	}
-	hc.Transport = &transport{next: wrapped, base: base, logger: logger}
+	hc.Transport = &transport{next: answering{wrapped}, base: base, logger: logger}
 	hc.CheckRedirect = redirects{callers: hc.CheckRedirect, elsewhere: redirectsElsewhere}.check
 	return hc
 }
@@ -137,9 +137,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // send sends one request.
 func (t *transport) send(r *http.Request) (*http.Response, error) {
 	if body, ok := r.Body.(*oncebody.Body); ok {
-		return body.RoundTrip(answering{t.next}, r)
+		return body.RoundTrip(t.next, r)
 	}
-	return answering{t.next}.RoundTrip(r)
+	return t.next.RoundTrip(r)
 }
 
 // answering is a RoundTripper that keeps the promise to return an answer or an

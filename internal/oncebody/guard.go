@@ -17,7 +17,8 @@ var errPanicked = errors.New("nhncloud: the reader of the body panicked")
 func (g *Guard) Read(r io.Reader, p []byte) (n int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			g.panicked.Store(&v)
+			panicked := v // on its own, so that a read allocates nothing
+			g.panicked.Store(&panicked)
 			n, err = 0, errPanicked
 		}
 	}()

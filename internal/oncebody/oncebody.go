@@ -1,7 +1,6 @@
 package oncebody
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -16,8 +15,7 @@ import (
 type Source struct {
 	kept    kept
 	opened  bool
-	first   Body // for the first attempt, without an allocation
-	trace   httptrace.ClientTrace
+	first   Body                 // for the first attempt, without an allocation
 	current atomic.Pointer[Body] // of the attempt under way
 	begun   atomic.Bool          // it was read in the attempt under way
 	guard   Guard
@@ -56,11 +54,23 @@ func (s *Source) Spent() bool {
 // Rethrow panics with what the reader panicked with, if it did.
 func (s *Source) Rethrow() { s.guard.Rethrow() }
 
-// Listen returns a context for requests that let the service ask for the body.
-func (s *Source) Listen(ctx context.Context) context.Context {
+// Listen has a trace, that of the requests with the body, let the service ask
+// for it.
+func (s *Source) Listen(trace *httptrace.ClientTrace) {
 	hear := func() { s.current.Load().hear() }
-	s.trace.GotFirstResponseByte, s.trace.Got100Continue = hear, hear
-	return httptrace.WithClientTrace(ctx, &s.trace)
+	trace.GotFirstResponseByte = both(trace.GotFirstResponseByte, hear)
+	trace.Got100Continue = both(trace.Got100Continue, hear)
+}
+
+// both returns a function that calls two, of which the first may be nil.
+func both(first, second func()) func() {
+	if first == nil {
+		return second
+	}
+	return func() {
+		first()
+		second()
+	}
 }
 
 // Body is the content for one attempt. It notes that the transport began to read

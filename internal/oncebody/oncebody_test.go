@@ -45,6 +45,28 @@ func TestBegun(t *testing.T) {
 	assert.True(t, source.Begun())
 }
 
+func listen(t *testing.T, source *Source) context.Context {
+	trace := new(httptrace.ClientTrace)
+	source.Listen(trace)
+	return httptrace.WithClientTrace(t.Context(), trace)
+}
+
+// A trace of the caller goes on being told.
+func TestListenBesideTheCaller(t *testing.T) {
+	t.Parallel()
+	var source Source
+	source.Init(strings.NewReader("content"))
+	source.Open()
+	told := 0
+	tell := func() { told++ }
+	trace := &httptrace.ClientTrace{GotFirstResponseByte: tell, Got100Continue: tell}
+	source.Listen(trace)
+	trace.GotFirstResponseByte()
+	trace.Got100Continue()
+	assert.Equal(t, 2, told)
+	assert.Equal(t, 2, source.current.Load().heard)
+}
+
 // A service that answers before it asks for the body gets none of it.
 func TestRefusedBeforeItWasAskedFor(t *testing.T) {
 	t.Parallel()
@@ -53,7 +75,7 @@ func TestRefusedBeforeItWasAskedFor(t *testing.T) {
 		var source Source
 		source.Init(content)
 		body := source.Open()
-		ctx := source.Listen(t.Context())
+		ctx := listen(t, &source)
 		read := make(chan error, 1)
 		refused := &http.Response{StatusCode: http.StatusUnauthorized, Body: http.NoBody}
 		resp, err := body.RoundTrip(transport(func(r *http.Request) (*http.Response, error) {
@@ -93,7 +115,7 @@ func TestAskedFor(t *testing.T) {
 				var err error
 				got, err = io.ReadAll(r.Body)
 				return &http.Response{Body: http.NoBody}, err
-			}), newRequest(source.Listen(t.Context()), body))
+			}), newRequest(listen(t, &source), body))
 			require.NoError(t, err)
 			assert.Equal(t, "content", string(got))
 			assert.True(t, source.Begun())
