@@ -36,6 +36,7 @@ type settings struct {
 	retry        RetryPolicy
 	middleware   []Middleware
 	userAgent    []string
+	headers      serviceHeaders
 	source       TokenSource
 	cache        TokenCache
 	allowHTTP    bool
@@ -56,6 +57,7 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 		userAgent:    []string{defaultUserAgent},
 		maxResponse:  DefaultMaxResponse,
 		loginTimeout: DefaultLoginTimeout,
+		headers:      versionHeaders,
 		newAuth:      true,
 	}}
 	if _, err := c.build(options); err != nil {
@@ -67,8 +69,8 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 
 // With returns a client with further options that shares the connections, the
 // tokens and the logins of c. It has tokens of its own with [WithTokenSource],
-// with [WithTokenCache], with [WithLoginTimeout], and with another endpoint for
-// the login.
+// with [WithTokenCache], with [WithLoginTimeout], and with another endpoint or
+// header for the login.
 func (c *Client) With(options ...Option) (*Client, error) {
 	own := *c.settings
 	derived := &Client{settings: &own, auth: c.auth}

@@ -87,9 +87,8 @@ func WithEndpoint(service Service, url string) Option {
 		if s.config.Endpoints == nil {
 			s.config.Endpoints = map[Service]string{}
 		}
-		service = service.canonical()
-		s.config.Endpoints[service] = url
-		s.newAuth = s.newAuth || service == ServiceIdentity || service == ServiceAppKey
+		s.config.Endpoints[service.canonical()] = url
+		s.newAuth = s.newAuth || service.logsIn()
 		return nil
 	}
 }

@@ -3,6 +3,7 @@ package nhncloud
 import (
 	"cmp"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 
@@ -91,9 +92,11 @@ var (
 
 // httpRequest makes the request of the first attempt.
 func (c *call) httpRequest() (*http.Request, error) {
-	header := make(http.Header, 4+len(c.request.Header))
+	ofService := c.client.headers[c.request.Service.canonical()]
+	header := make(http.Header, 4+len(ofService)+len(c.request.Header))
 	header["Accept"] = acceptJSON
 	header["User-Agent"] = c.client.userAgent
+	maps.Copy(header, ofService)
 	for name, values := range c.request.Header {
 		if len(values) == 0 {
 			continue // net/http takes a value for granted in places

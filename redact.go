@@ -25,6 +25,7 @@ func (c *call) secrets() *redact.Set {
 		secrets = append(secrets, string(secret))
 	}
 	secrets = append(secrets, redact.HeaderSecrets(c.request.Header)...)
+	secrets = append(secrets, redact.HeaderSecrets(c.client.headers[c.request.Service.canonical()])...)
 	secrets = append(secrets, redact.QuerySecrets(c.url.RawQuery, c.url.Path)...)
 	return redact.NewSet(secrets...)
 }

@@ -71,3 +71,6 @@ const (
 
 // canonical returns the one of several names of a service that the SDK uses.
 func (s Service) canonical() Service { return Service(endpoint.Canonical(string(s))) }
+
+// logsIn reports whether tokens come from the service.
+func (s Service) logsIn() bool { return s == ServiceIdentity || s == ServiceAppKey }
