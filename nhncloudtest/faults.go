@@ -1,6 +1,7 @@
 package nhncloudtest
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -12,12 +13,16 @@ import (
 // that says nothing about what happens lets requests through and counts them.
 type Fault struct {
 	// Method, Path and Operation pick the requests; empty ones pick all.
-	Method    string // HTTP method
+	Method    string // HTTP method, in upper case
 	Path      string // regular expression, searched in the percent-encoded path
-	Operation string // documented id, such as "compute-v2-get-server"
+	Operation string // documented id, such as "compute-v2-get-server"; see [Operations]
 
 	After int // let this many of them through first
 	Times int // then hit this many; 0 means all that follow
+	// Optional is for faults that need not hit anything. With any other one that
+	// does something and never hit a request, a test that began with [Start] fails
+	// at its end.
+	Optional bool
 
 	// Delay passes before anything else happens. It ends early when the
 	// client goes away (the request is dropped then) or the cloud closes.
@@ -25,8 +30,8 @@ type Fault struct {
 	// Reset cuts the connection with a TCP reset, instead of handling the
 	// request.
 	Reset bool
-	// Status answers with this status, instead of handling the request. Without
-	// a Body it is an error in the shape of the service. The v1.0 API tells its
+	// Status answers with this status, 200 to 599, instead of handling the request.
+	// Without a Body it is an error in the shape of the service. The v1.0 API tells its
 	// failures with status 200: where the Operation is one of its calls, the
 	// Status is the end of the resultCode, such as 10503. Where it is not named,
 	// the Status is that of the answer, as of a proxy in front of the API.
@@ -54,11 +59,23 @@ func (i *Injected) Fired() int { return i.injected.Fired() }
 func (i *Injected) Remove() { i.injected.Remove() }
 
 // Inject makes requests fail as the Fault says. A request is hit by one fault
-// at most, the one that was injected first. Inject panics when the Path is
-// not a regular expression.
+// at most, the one that was injected first. Inject panics when the Fault can
+// match no request, or can do nothing to one: an operation that is none of
+// [Operations], a method in lower case, a Path that is not a regular expression
+// or begins with what no path has, a status out of range, negative numbers,
+// a Body without a Status, an answer to a connection that is cut.
 func (s *Server) Inject(f Fault) *Injected {
-	return &Injected{s.frame.Faults.Inject(frame.Fault(f))}
+	injected, err := s.frame.Inject(frame.Fault(f))
+	if err != nil {
+		panic(fmt.Sprintf("nhncloudtest: Fault: %v", err))
+	}
+	return &Injected{injected}
 }
+
+// Operations are the documented ids of all calls that the cloud answers, in
+// order, such as "compute-v2-get-server": those that [Fault] and [Server.Count]
+// take and [RecordedRequest] has.
+func Operations() []string { return newServer(defaultConfig(), "").frame.Operations() }
 
 // RemoveFaults ends all faults.
 func (s *Server) RemoveFaults() { s.frame.Faults.Clear() }

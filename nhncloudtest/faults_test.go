@@ -51,7 +51,7 @@ func TestFaultPicks(t *testing.T) {
 	assert.Equal(t, 404, w.Call("GET", "/image/v2/images/1", nil).Status)
 
 	w.Inject(nhncloudtest.Fault{Status: 418, Body: "teapot"})
-	w.Inject(nhncloudtest.Fault{Status: 500})
+	w.Inject(nhncloudtest.Fault{Status: 500, Optional: true})
 	assert.Equal(t, "teapot", w.Compute("GET", "/flavors", nil).Text, "the first one hits")
 	w.RemoveFaults()
 	assert.Equal(t, 200, w.Compute("GET", "/flavors", nil).Status)
@@ -75,7 +75,123 @@ func TestFaultPicks(t *testing.T) {
 	w.Do(id, "stop", 202)
 	w.Do(id, "stop", 409)
 	assert.Equal(t, 2, watch.Fired(), "a fault without a consequence counts")
-	assert.Panics(t, func() { w.Inject(nhncloudtest.Fault{Path: "("}) })
+}
+
+// A fault that can match nothing, or do nothing, would make a test pass that
+// tests nothing.
+func TestFaultRefused(t *testing.T) {
+	t.Parallel()
+	cloud := nhncloudtest.Start(t)
+	for text, fault := range map[string]nhncloudtest.Fault{
+		`no call of the cloud is operation "compute-v2-get-servers" (did you mean "compute-v2-get-server"?)`: {Operation: "compute-v2-get-servers"},
+		`no call of the cloud is operation "nonsense"; Operations lists`:                                     {Operation: "nonsense"},
+		`method "get": methods are upper case`:                                                               {Method: "get"},
+		`method "GETT" is none of GET, HEAD`:                                                                 {Method: "GETT"},
+		`method POST: operation "compute-v2-get-server" is made with GET or HEAD`:                            {Method: "POST", Operation: "compute-v2-get-server"},
+		`method GET: operation "compute-v2-server-action-stop" is made with POST`:                            {Method: "GET", Operation: "compute-v2-server-action-stop"},
+		`method PUT: operation "objectstorage-get-object" is made with GET`:                                  {Method: "PUT", Operation: "objectstorage-get-object"},
+		"path: error parsing regexp":                                                                         {Path: "("},
+		`path "servers\\?limit=1": the path of a request is percent-encoded`:                                 {Path: `servers\?limit=1`},
+		`path "한글$": the path of a request is percent-encoded`:                                               {Path: "한글$"},
+		"status 99999 is none that ends a request: 200 to 599":                                               {Status: 99999},
+		"status 100 is none":                       {Status: 100},
+		"status -1 is none":                        {Status: -1},
+		"After is negative: -1":                    {After: -1},
+		"Times is negative: -1; Delay is negative": {Times: -1, Delay: -1},
+		"RetryAfter is negative: -1s":              {RetryAfter: -time.Second},
+		"a Body needs a Status":                    {Body: "x"},
+		"Reset leaves no answer":                   {Reset: true, Status: 503},
+		"ResetAfter leaves no answer":              {ResetAfter: true, Truncate: true},
+	} {
+		func() {
+			defer func() { assert.Contains(t, recover(), "nhncloudtest: Fault: "+text) }()
+			cloud.Inject(fault)
+		}()
+	}
+	assert.PanicsWithValue(t, `nhncloudtest: Count: no call of the cloud is operation "compute-v2-get-sever" `+
+		`(did you mean "compute-v2-get-server"?); Operations lists those that are`, func() { cloud.Count("compute-v2-get-sever") })
+	for _, fault := range []nhncloudtest.Fault{
+		{Method: "COPY"}, {Method: "HEAD", Operation: "compute-v2-get-server"}, {Method: "PUT", Operation: "objectstorage-temp-url"},
+		{Path: `^/compute/.*%20$`}, {Delay: time.Hour, Reset: true}, {Status: 204, Header: http.Header{}},
+	} {
+		fault.Optional = true
+		assert.NotPanics(t, func() { cloud.Inject(fault).Remove() }, "%+v", fault)
+	}
+}
+
+// A test whose faults hit nothing tests nothing, and fails.
+func TestFaultMissed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		test func(*nhncloudtest.Server)
+		want string
+		over bool
+	}{
+		"missed": {
+			test: func(cloud *nhncloudtest.Server) {
+				cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-get-server", Status: 503})
+				cloud.Inject(nhncloudtest.Fault{Method: "GET", Path: "/nowhere$", After: 2, Delay: 1})
+			},
+			want: `nhncloudtest: no request was hit by the faults [{Operation: "compute-v2-get-server", Status: 503} ` +
+				`{Method: "GET", Path: "/nowhere$", After: 2}]; set Optional of those where this is meant`,
+		},
+		"removed too early": {
+			test: func(cloud *nhncloudtest.Server) {
+				cloud.Inject(nhncloudtest.Fault{Status: 503}).Remove()
+				cloud.Inject(nhncloudtest.Fault{Status: 504})
+				cloud.RemoveFaults()
+			},
+			want: "[{Status: 503} {Status: 504}]",
+		},
+		"After not reached": {
+			test: func(cloud *nhncloudtest.Server) {
+				cloud.Inject(nhncloudtest.Fault{After: 1, Status: 503})
+				get(t, cloud)
+			},
+			want: "[{After: 1, Status: 503}]",
+		},
+		"hit": {test: func(cloud *nhncloudtest.Server) {
+			fault := cloud.Inject(nhncloudtest.Fault{Status: 503, Times: 3})
+			get(t, cloud)
+			fault.Remove()
+		}},
+		"meant":                    {test: func(cloud *nhncloudtest.Server) { cloud.Inject(nhncloudtest.Fault{Status: 503, Optional: true}) }},
+		"that only counts":         {test: func(cloud *nhncloudtest.Server) { cloud.Inject(nhncloudtest.Fault{}) }},
+		"of a test that is over":   {test: func(cloud *nhncloudtest.Server) { cloud.Inject(nhncloudtest.Fault{Status: 503}) }, over: true},
+		"of a test without faults": {test: func(*nhncloudtest.Server) {}},
+	} {
+		var tb nhncloudtest.TB = &fakeTB{}
+		end := tb.(*fakeTB)
+		if c.over {
+			tb = overTB{end}
+		}
+		c.test(nhncloudtest.Start(tb))
+		end.cleanup()
+		if c.want == "" {
+			assert.Empty(t, end.failed, name)
+		}
+		assert.Contains(t, end.failed, c.want, name)
+	}
+}
+
+func get(t *testing.T, cloud *nhncloudtest.Server) {
+	t.Helper()
+	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(cloud.URL())
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+}
+
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	all := nhncloudtest.Operations()
+	assert.IsIncreasing(t, all)
+	for _, id := range []string{
+		"identity-v2-create-token", "compute-v2-server-action-stop", "compute-v1-instance-action-stop", "objectstorage-temp-url",
+		"blockstorage-v2-list-volumes", "image-v2-get-image", "network-v2-list-vpcs", "keypair-v1-create-keypair",
+	} {
+		assert.Contains(t, all, id)
+	}
+	assert.NotContains(t, all, "")
 }
 
 func TestFaultReset(t *testing.T) {

@@ -54,7 +54,9 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// Start starts a cloud for a test and closes it when the test ends.
+// Start starts a cloud for a test and closes it when the test ends. A test that
+// has not failed then fails when a [Fault] never hit a request, because nothing
+// was tested with it; Optional of the Fault says that this is meant.
 func Start(tb TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := Listen(opts...)
@@ -62,8 +64,23 @@ func Start(tb TB, opts ...Option) *Server {
 		tb.Fatalf("%v", err)
 		return nil
 	}
-	tb.Cleanup(s.Close)
+	tb.Cleanup(func() {
+		tb.Helper()
+		s.Close()
+		if missed := s.frame.Faults.Missed(); len(missed) > 0 && !over(tb) {
+			tb.Fatalf("nhncloudtest: no request was hit by the faults %v; set Optional of those where this is meant", missed)
+		}
+	})
 	return s
+}
+
+// over tells whether a test has failed or was skipped, as far as it says so.
+func over(tb TB) bool {
+	t, ok := tb.(interface {
+		Failed() bool
+		Skipped() bool
+	})
+	return ok && (t.Failed() || t.Skipped())
 }
 
 // Listen is [NewServer] for those who want the error.
@@ -78,6 +95,13 @@ func Listen(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nhncloudtest: %w", err)
 	}
+	s := newServer(cfg, "http://"+listener.Addr().String())
+	s.frame.Serve(listener)
+	return s, nil
+}
+
+// newServer makes a cloud that is to be found at a URL and does not serve yet.
+func newServer(cfg config, url string) *Server {
 	s := &Server{
 		Region:                cfg.regions[0],
 		TenantID:              frame.FixedHexID("tenant", "infrastructure"),
@@ -86,12 +110,12 @@ func Listen(opts ...Option) (*Server, error) {
 		Username:              "user@example.com",
 		Password:              "api-password",
 		frame: frame.New(frame.Config{
-			URL: "http://" + listener.Addr().String(), RegionNames: cfg.regions, Manual: cfg.manual, Start: cfg.start,
+			URL: url, RegionNames: cfg.regions, Manual: cfg.manual, Start: cfg.start,
 			Transition: cfg.transition, PageDefault: cfg.pageDefault, PageMax: cfg.pageMax,
 		}),
 	}
-	s.frame.Serve(listener, s.build(cfg)...)
-	return s, nil
+	s.frame.Use(s.build(cfg)...)
+	return s
 }
 
 // build makes the services, each on top of those before it, and returns their

@@ -36,11 +36,20 @@ func TestOptionsRefused(t *testing.T) {
 }
 
 // fakeTB is a test that fails.
-type fakeTB struct{ failed string }
+type fakeTB struct {
+	failed  string
+	cleanup func()
+}
 
 func (tb *fakeTB) Helper()                           {}
-func (tb *fakeTB) Cleanup(func())                    {}
+func (tb *fakeTB) Cleanup(f func())                  { tb.cleanup = f }
 func (tb *fakeTB) Fatalf(format string, args ...any) { tb.failed = fmt.Sprintf(format, args...) }
+
+// overTB is one that has failed already, and says so.
+type overTB struct{ *fakeTB }
+
+func (overTB) Failed() bool  { return true }
+func (overTB) Skipped() bool { return false }
 
 func TestAddr(t *testing.T) {
 	t.Parallel()
@@ -140,6 +149,19 @@ func ExampleServer_Inject() {
 	// … let the program look …
 	fmt.Println(busy.Fired())
 	// Output: 0
+}
+
+// The ids that faults and counts are about.
+func ExampleOperations() {
+	for _, id := range nhncloudtest.Operations() {
+		if strings.HasPrefix(id, "blockstorage-v1-") {
+			fmt.Println(id)
+		}
+	}
+	// Output:
+	// blockstorage-v1-create-volume
+	// blockstorage-v1-delete-volume
+	// blockstorage-v1-list-volumes
 }
 
 func Example() {

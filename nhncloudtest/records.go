@@ -1,6 +1,7 @@
 package nhncloudtest
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -35,10 +36,17 @@ func (s *Server) ResetRequests() {
 	s.frame.Records.Reset()
 }
 
-// Count is how many requests came, of one documented operation such as
-// "compute-v2-get-server", or with "" of any kind. It counts those that were
-// refused or cut off as well.
-func (s *Server) Count(operation string) int { return s.frame.Records.Count(operation) }
+// Count is how many requests came, of one of the [Operations], or with "" of any
+// kind. It counts those that were refused or cut off as well. It panics when no
+// call has such an id, because then it could only be 0.
+func (s *Server) Count(operation string) int {
+	if operation != "" {
+		if err := s.frame.CheckOperation(operation); err != nil {
+			panic(fmt.Sprintf("nhncloudtest: Count: %v", err))
+		}
+	}
+	return s.frame.Records.Count(operation)
+}
 
 // CountRequests is how many of the recorded requests a filter picks.
 func (s *Server) CountRequests(filter func(RecordedRequest) bool) int {

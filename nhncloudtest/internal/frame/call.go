@@ -22,8 +22,10 @@ type API struct {
 	// for all regions.
 	Home *Region
 	// Resolve finds the route of a request, for services that the mux with its
-	// cleaning of paths is not good for. Such a service has no Routes.
-	Resolve func(*Call) Route
+	// cleaning of paths is not good for. Such a service has no Routes, and says
+	// which Operations there are.
+	Resolve    func(*Call) Route
+	Operations []Operation
 	// Close is called when the cloud is closed and no request runs any more.
 	Close func()
 }

@@ -22,7 +22,9 @@ type Config struct {
 type Frame struct {
 	Config
 	Regions []*Region
-	APIs    []*API // set by Serve
+	APIs    []*API // set by Use, as all below it
+
+	operations map[string][]string // the methods of documented calls, by their ids
 
 	Records Records
 	Faults  Faults

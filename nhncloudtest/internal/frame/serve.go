@@ -15,8 +15,7 @@ import (
 
 // Serve lets the services answer whoever connects to a listener, until
 // [Frame.Close].
-func (f *Frame) Serve(listener net.Listener, apis ...*API) {
-	f.APIs = apis
+func (f *Frame) Serve(listener net.Listener) {
 	f.http = &http.Server{
 		Handler:           f.handler(),
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),

@@ -44,50 +44,6 @@ func splitURL(fc *frame.Call) (version string, path [3]string) {
 	return parts[0], path
 }
 
-// operation is the documented id of the call. Where the documents know one
-// call under several names, it is the general one: every change of a
-// container's settings by headers is a post-container.
-func (c *call) operation() string {
-	manifest := c.Query.Get("multipart-manifest")
-	switch level, method := c.level(), c.Request.Method; {
-	case c.path[0] == "" || c.broken || c.Query.Has("bulk-delete") && method != http.MethodGet:
-		return ""
-	case level == "account":
-		return map[string]string{
-			"HEAD": "objectstorage-head-account", "GET": "objectstorage-list-containers",
-		}[method]
-	case level == "container" && method == "GET" && c.Query.Has("policy"):
-		return "objectstorage-get-container-policy"
-	case level == "container" && method == "POST" && c.isPolicy():
-		return "objectstorage-set-container-policy"
-	case level == "container":
-		return map[string]string{
-			"PUT": "objectstorage-put-container", "GET": "objectstorage-list-objects",
-			"POST": "objectstorage-post-container", "DELETE": "objectstorage-delete-container",
-		}[method]
-	case c.Query.Has("temp_url_sig"):
-		return "objectstorage-temp-url"
-	case method == "PUT" && c.Request.Header.Get("X-Copy-From") != "":
-		if _, only := c.copySource(); only {
-			return "objectstorage-copy-manifest-put"
-		}
-		return "objectstorage-copy-object-put"
-	case method == "PUT" && manifest == "put":
-		return "objectstorage-put-slo-manifest"
-	case method == "PUT" && c.Request.Header.Get("X-Object-Manifest") != "":
-		return "objectstorage-put-dlo-manifest"
-	case method == "GET" && manifest == "get":
-		return "objectstorage-get-slo-manifest"
-	case method == "COPY" && manifest == "get":
-		return "objectstorage-copy-manifest"
-	default:
-		return map[string]string{
-			"PUT": "objectstorage-put-object", "GET": "objectstorage-get-object", "HEAD": "objectstorage-head-object",
-			"POST": "objectstorage-post-object-metadata", "DELETE": "objectstorage-delete-object", "COPY": "objectstorage-copy-object",
-		}[method]
-	}
-}
-
 func (c *call) level() string {
 	switch {
 	case c.object != "":

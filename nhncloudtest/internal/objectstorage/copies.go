@@ -18,7 +18,7 @@ func (c *call) isCopy() bool {
 // be copied.
 func (c *call) copySource() (path string, manifest bool) {
 	path, parameter, found := strings.Cut(c.Request.Header.Get("X-Copy-From"), ";")
-	manifest = c.Query.Get("multipart-manifest") == "get" || found && strings.TrimSpace(parameter) == "multipart-manifest=get"
+	manifest = c.wantsManifest() || found && strings.TrimSpace(parameter) == "multipart-manifest=get"
 	if found && strings.TrimSpace(parameter) != "multipart-manifest=get" {
 		path = c.Request.Header.Get("X-Copy-From")
 	}
@@ -58,7 +58,7 @@ func copyObject(c *call) *frame.Reply {
 	if rep != nil {
 		return rep
 	}
-	return c.copy(copyOrder{c.account, c.container, c.object, to, container, name, c.Query.Get("multipart-manifest") == "get"})
+	return c.copy(copyOrder{c.account, c.container, c.object, to, container, name, c.wantsManifest()})
 }
 
 // splitPath reads a path of the form container/object in a header.

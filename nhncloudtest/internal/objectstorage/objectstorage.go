@@ -53,7 +53,7 @@ func accountName(tenant string) string { return "AUTH_" + tenant }
 // are names of objects.
 func (s *Service) API() *frame.API {
 	return &frame.API{
-		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Close: s.blobs.close,
+		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Operations: documented(), Close: s.blobs.close,
 		Catalog: frame.Catalog{Type: "object-store", Name: "swift", Path: "/object-store/v1/AUTH_{tenantId}", Links: true},
 	}
 }
