@@ -2,6 +2,7 @@ package objectstorage
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -41,7 +42,8 @@ func (o *CopyOptions) header(operation string) (http.Header, error) {
 	return header, setMetadata(operation, header, metaPrefix, o.Metadata)
 }
 
-// Copy copies an object within the service, over what may be at its target.
+// Copy copies an object within the service, over what may be at its target. It
+// works on NHN Cloud and on any other Swift, manifests included.
 //
 // API: COPY /v1/{Account}/{SourceContainer}/{SourceObject} (objectstorage-copy-object; Storage-Object-Storage en/api-guide.md)
 // API: COPY /v1/{Account}/{SourceContainer}/{SourceObject} (objectstorage-copy-manifest; Storage-Object-Storage en/api-guide.md)
@@ -77,7 +79,9 @@ func (s *ObjectsService) Copy(ctx context.Context, from, to Location, options *C
 }
 
 // CopyByPut does what [ObjectsService.Copy] does where something on the way
-// lets no method but the common ones through.
+// lets no method but the common ones through. A manifest is copied in the form
+// that NHN Cloud documents, which other Swifts answer with an
+// [nhncloud.ErrNotFound].
 //
 // API: PUT /v1/{Account}/{TargetContainer}/{TargetObject} (objectstorage-copy-object-put; Storage-Object-Storage en/api-guide.md)
 // API: PUT /v1/{Account}/{TargetContainer}/{TargetObject} (objectstorage-copy-manifest-put; Storage-Object-Storage en/api-guide.md)
@@ -100,7 +104,7 @@ func (s *ObjectsService) CopyByPut(ctx context.Context, from, to Location, optio
 		return nil, err
 	}
 	header.Set("X-Copy-From", source)
-	return s.copy(ctx, nhncloud.Request{
+	result, err := s.copy(ctx, nhncloud.Request{
 		Operation: operation,
 		Service:   nhncloud.ServiceObjectStorage,
 		Method:    http.MethodPut,
@@ -109,6 +113,10 @@ func (s *ObjectsService) CopyByPut(ctx context.Context, from, to Location, optio
 		Header:    header,
 		Body:      nhncloud.NewBodyBytes("", nil),
 	})
+	if o.Manifest && errors.Is(err, nhncloud.ErrNotFound) {
+		err = noting(err, "a Swift that is not NHN Cloud's takes manifests only by Copy")
+	}
+	return result, err
 }
 
 func checkCopy(operation string, from, to Location) error {

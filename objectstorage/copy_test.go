@@ -3,6 +3,7 @@ package objectstorage_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -113,6 +114,19 @@ func TestCopyHeader(t *testing.T) {
 		_, err = s.objects.PutDynamic(t.Context(), "a", "b", "con#1", name, nil)
 		require.NoError(t, err)
 		assert.Equal(t, escaped, s.arrival(3).header.Get("X-Object-Manifest"))
+	}
+}
+
+// Where the documented form is not known, the error names the one that is.
+func TestCopyManifestByPutElsewhere(t *testing.T) {
+	t.Parallel()
+	here, there := objectstorage.Location{Container: "photos", Name: "a"}, objectstorage.Location{Container: "photos", Name: "b"}
+	for manifest, text := range map[bool]string{true: "only by Copy", false: "404 Not Found"} {
+		s := newScript(t, html(http.StatusNotFound, "Not Found"))
+		_, err := s.objects.CopyByPut(t.Context(), here, there, &objectstorage.CopyOptions{Manifest: manifest})
+		failsAs(t, nhncloud.ErrNotFound, err)
+		assert.ErrorContains(t, err, text)
+		assert.Equal(t, manifest, strings.Contains(err.Error(), "only by Copy"))
 	}
 }
 

@@ -11,7 +11,13 @@
 //
 // [ObjectsService.Put] and [ObjectsService.Get] stream one object of at most 5 GB.
 // [ObjectsService.Upload] and [ObjectsService.Download] move objects of any size, in
-// parallel parts. All of them check what arrived against its MD5.
+// parallel parts. All of them check what arrived against its MD5. What the service
+// does not show to be stored is a failure, and what a failure leaves behind is
+// deleted. That has a time of its own, at most 5 seconds once the context has
+// ended and 30 otherwise; a [LeftoverError] names what could not be deleted.
+//
+// What a reader, a writer or a Progress of the caller panics with reaches the
+// caller, also where it was called in another goroutine.
 //
 // The service often has a tenant of its own: see
 // [nhncloud.Config.ObjectStorageTenantID].

@@ -108,20 +108,20 @@ func (s *ObjectsService) TempURL(ctx context.Context, key nhncloud.Secret, optio
 
 // OpenTempURL opens an object by a temporary URL for reading, without a token.
 // Close the body of the answer. A URL that has ended, or whose key has changed,
-// is an [nhncloud.ErrUnauthorized].
+// is an [nhncloud.ErrUnauthorized]. No error shows the signature, not even of a
+// URL that is not well formed.
 //
 // API: GET /v1/{Account}/{Container}/{Object} (objectstorage-temp-url; Storage-Object-Storage en/cli-guide.md)
 func (s *ObjectsService) OpenTempURL(ctx context.Context, tempURL string) (*http.Response, error) {
 	const operation = "objectstorage-temp-url"
-	refused := nhncloud.NewArgumentError(operation, "tempURL", "is not the URL of an object")
-	u, err := url.Parse(tempURL)
-	if err != nil {
-		return nil, refused
+	u, query, fault := parseTempURL(tempURL)
+	if fault != "" {
+		return nil, nhncloud.NewArgumentError(operation, "tempURL", fault)
 	}
 	base, path, found := strings.Cut(u.Path, "/v1/")
 	segments := strings.SplitN(path, "/", 3)
-	if !found || u.Host == "" || len(segments) < 3 {
-		return nil, refused
+	if !found || len(segments) < 3 {
+		return nil, nhncloud.NewArgumentError(operation, "tempURL", "is not the URL of an object")
 	}
 	client, err := s.client.With(nhncloud.WithEndpoint(nhncloud.ServiceObjectStorage, u.Scheme+"://"+u.Host+base))
 	if err != nil {
@@ -133,11 +133,36 @@ func (s *ObjectsService) OpenTempURL(ctx context.Context, tempURL string) (*http
 		Method:       http.MethodGet,
 		Path:         "/v1/{Owner}/{Container}/{Object...}",
 		Args:         segments,
-		Query:        u.RawQuery,
+		Query:        query,
 		Header:       http.Header{"Accept": acceptAll, "Accept-Encoding": acceptStored},
 		Anonymous:    true,
 		SuccessCodes: codesOKOrPartial,
 	})
+}
+
+// parseTempURL reads a temporary URL, or says what is wrong with it, without a
+// word of it: what is not well formed has its signature anywhere.
+func parseTempURL(tempURL string) (u *url.URL, query url.Values, fault string) {
+	u, err := url.Parse(tempURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, nil, "is not the URL of an object"
+	}
+	if u.User != nil || strings.Contains(tempURL, "#") {
+		return nil, nil, "must have neither a user nor a fragment"
+	}
+	query, err = url.ParseQuery(u.RawQuery)
+	if err != nil || strings.ContainsFunc(u.RawQuery, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
+		return nil, nil, "has a query that is not well formed"
+	}
+	for name := range query {
+		if lower := strings.ToLower(name); lower != name && strings.HasPrefix(lower, "temp_url_") {
+			return nil, nil, "has a parameter whose name is not in lower case"
+		}
+	}
+	if len(query["temp_url_sig"]) != 1 || len(query["temp_url_expires"]) != 1 {
+		return nil, nil, "must have one temp_url_sig and one temp_url_expires"
+	}
+	return u, query, ""
 }
 
 // storageAccount takes the slash off the end of a storage URL, and returns the
