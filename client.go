@@ -21,8 +21,14 @@ const Version = "0.1.0"
 // renews tokens, retries, and decodes answers and errors; the service packages
 // build on it. A Client is immutable and safe for any number of goroutines;
 // make one and share it.
-type Client struct {
-	*settings // behind a pointer, because package fmt prints unexported fields raw
+type Client struct{ *inside }
+
+// inside is what a client is made of. It has nothing but pointers, because
+// package fmt shows the fields of a Client that stands in an unexported field,
+// and with a verb that does not suit a pointer also those of what it points to.
+// Beyond that it does not go.
+type inside struct {
+	*settings
 	http      *http.Client
 	auth      *authenticator
 	endpoints *endpointCache
@@ -51,7 +57,7 @@ type settings struct {
 // the first call logs in. Everything that is missing or contradictory in the
 // configuration is named in one [ErrInvalidArgument].
 func NewClient(config Config, options ...Option) (*Client, error) {
-	c := &Client{settings: &settings{
+	c := &Client{&inside{settings: &settings{
 		config:       config,
 		logger:       slog.New(slog.DiscardHandler),
 		userAgent:    []string{defaultUserAgent},
@@ -59,7 +65,7 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 		loginTimeout: DefaultLoginTimeout,
 		headers:      versionHeaders,
 		newAuth:      true,
-	}}
+	}}}
 	if _, err := c.build(options); err != nil {
 		return nil, err
 	}
@@ -73,7 +79,7 @@ func NewClient(config Config, options ...Option) (*Client, error) {
 // header for the login.
 func (c *Client) With(options ...Option) (*Client, error) {
 	own := *c.settings
-	derived := &Client{settings: &own, auth: c.auth}
+	derived := &Client{&inside{settings: &own, auth: c.auth}}
 	derived.middleware = slices.Clone(c.middleware)
 	derived.newAuth = false
 	return derived.build(options)
@@ -135,7 +141,7 @@ func (c *Client) Config() Config {
 
 // String tells where the client calls, without secrets.
 func (c *Client) String() string {
-	if c == nil {
+	if c == nil || c.inside == nil {
 		return "nhncloud.Client(nil)"
 	}
 	return fmt.Sprintf("nhncloud.Client(%s %s tenant %s)", c.config.Environment, c.config.Region, c.config.TenantID)

@@ -2,12 +2,10 @@ package nhncloud_test
 
 import (
 	"bytes"
-	"context"
 	"encoding"
 	stdjson "encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -15,8 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/compute"
-	"github.com/nhncloud-go/nhncloud/keypair"
 )
 
 // marker is a secret that must show up nowhere, neither as it is nor in hex.
@@ -154,59 +150,4 @@ func TestSecretTexts(t *testing.T) {
 	assert.Equal(t, marker, string(back))
 
 	assert.Equal(t, "nhncloud.StaticToken([REDACTED])", fmt.Sprint(nhncloud.StaticToken(s)))
-}
-
-// Clients hold the password and the token in use, deep inside.
-func TestClientsAreNeverPrinted(t *testing.T) {
-	t.Parallel()
-	const password = "PASSWORD-" + marker
-	const token = "TOKEN-" + marker
-	var seen context.Context
-	transport := nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
-		seen = r.Context()
-		return answer(200, `{"access": {"token": {"id": "`+token+`", "expires": "2126-01-01T00:00:00Z"}}, "keypairs": []}`)(r)
-	})
-	client, err := nhncloud.NewClient(nhncloud.Config{
-		Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: testTenant, AppKey: "appkey", Username: "user", Password: password,
-	}, nhncloud.WithHTTPClient(&http.Client{Transport: transport}))
-	require.NoError(t, err)
-	static, err := client.With(nhncloud.WithTokenSource(nhncloud.StaticToken(token)))
-	require.NoError(t, err)
-	_, err = client.Token(t.Context())
-	require.NoError(t, err)
-	login := seen // its call has the password in the body
-	_, err = keypair.New(client).KeyPairs.List(t.Context())
-	require.NoError(t, err)
-
-	type holder struct {
-		client *nhncloud.Client
-		keys   *keypair.KeyPairsService
-	}
-	for name, value := range map[string]any{
-		"client":            client,
-		"client value":      *client,
-		"static client":     static,
-		"config":            client.Config(),
-		"compute":           compute.New(client),
-		"compute value":     *compute.New(client),
-		"servers":           compute.New(static).Servers,
-		"servers value":     *compute.New(client).Servers,
-		"keypair":           keypair.New(client),
-		"key pairs":         keypair.New(static).KeyPairs,
-		"holder":            holder{client, keypair.New(client).KeyPairs},
-		"holder pointer":    &holder{client, keypair.New(client).KeyPairs},
-		"slice":             []any{client, *client, compute.New(client)},
-		"context of a call": seen,
-		"context of login":  login,
-		"derived context":   context.WithValue(login, contextKey{}, 1),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			assertHidden(t, value, password, token)
-		})
-	}
-	assert.Equal(t, "nhncloud.Client(public KR1 tenant "+testTenant+")", fmt.Sprintf("%+v", client))
-	assert.Equal(t, "<nil>", fmt.Sprintf("%v", (*nhncloud.Client)(nil)))
-	assert.Equal(t, "nhncloud.Client(nil)", (*nhncloud.Client)(nil).String())
-	assert.Equal(t, "nhncloud.call(identity-v2-create-token)", fmt.Sprintf("%v", login))
 }
