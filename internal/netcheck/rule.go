@@ -19,27 +19,28 @@ type Rule struct {
 // also knows the word that a guide has for null.
 func IsAnyProtocol(protocol string) bool { return protocol == "" || protocol == "null" }
 
-// Check refuses what can't be right in a rule that is to be created.
-func (r Rule) Check(check *nhncloud.ArgumentCheck) {
+// Check refuses what can't be right in a rule that is to be created. The prefix
+// stands before the names of its fields, such as "rules[2].".
+func (r Rule) Check(check *nhncloud.ArgumentCheck, prefix string) {
 	switch r.Direction {
 	case "":
-		check.Required("Direction", r.Direction)
+		check.Required(prefix+"Direction", r.Direction)
 	case "ingress", "egress":
 	default:
-		check.Refuse("Direction", `must be "ingress" or "egress"`)
+		check.Refuse(prefix+"Direction", `must be "ingress" or "egress"`)
 	}
 	switch r.Ethertype {
 	case "", "IPv4", "IPv6":
 	default:
-		check.Refuse("Ethertype", `must be "IPv4" or "IPv6"`)
+		check.Refuse(prefix+"Ethertype", `must be "IPv4" or "IPv6"`)
 	}
-	r.checkPorts(check)
-	r.checkRemote(check)
+	r.checkPorts(check, prefix)
+	r.checkRemote(check, prefix)
 }
 
 // checkPorts knows that ICMP has no ports: the two are its type and its code,
 // either of which may be the larger.
-func (r Rule) checkPorts(check *nhncloud.ArgumentCheck) {
+func (r Rule) checkPorts(check *nhncloud.ArgumentCheck, prefix string) {
 	lowest, highest, problem := 1, 65535, "must be between 1 and 65,535"
 	icmp := r.protocol() == icmp || r.protocol() == icmpV6
 	if icmp {
@@ -49,25 +50,25 @@ func (r Rule) checkPorts(check *nhncloud.ArgumentCheck) {
 	if r.PortRangeMin == nil && r.PortRangeMax == nil {
 		return
 	}
-	check.RefuseIf(IsAnyProtocol(r.Protocol), "Protocol", "must be set with a port range")
-	check.RefuseIf(outside(r.PortRangeMin), "PortRangeMin", problem)
-	check.RefuseIf(outside(r.PortRangeMax), "PortRangeMax", problem)
+	check.RefuseIf(IsAnyProtocol(r.Protocol), prefix+"Protocol", "must be set with a port range")
+	check.RefuseIf(outside(r.PortRangeMin), prefix+"PortRangeMin", problem)
+	check.RefuseIf(outside(r.PortRangeMax), prefix+"PortRangeMax", problem)
 	switch {
 	case icmp:
-		check.RefuseIf(r.PortRangeMin == nil, "PortRangeMin", "must be set with PortRangeMax, because a code of ICMP needs its type")
+		check.RefuseIf(r.PortRangeMin == nil, prefix+"PortRangeMin", "must be set with PortRangeMax, because a code of ICMP needs its type")
 	case r.PortRangeMin != nil && r.PortRangeMax != nil:
-		check.RefuseIf(*r.PortRangeMin > *r.PortRangeMax, "PortRangeMin", "must not be larger than PortRangeMax")
+		check.RefuseIf(*r.PortRangeMin > *r.PortRangeMax, prefix+"PortRangeMin", "must not be larger than PortRangeMax")
 	}
 }
 
-func (r Rule) checkRemote(check *nhncloud.ArgumentCheck) {
+func (r Rule) checkRemote(check *nhncloud.ArgumentCheck, prefix string) {
 	if r.RemoteIPPrefix == "" {
 		return
 	}
-	check.RefuseIf(r.RemoteGroupID != "", "RemoteIPPrefix", "must be empty with a RemoteGroupID")
-	network := Network(check, "RemoteIPPrefix", r.RemoteIPPrefix)
+	check.RefuseIf(r.RemoteGroupID != "", prefix+"RemoteIPPrefix", "must be empty with a RemoteGroupID")
+	network := Network(check, prefix+"RemoteIPPrefix", r.RemoteIPPrefix)
 	if network.IsValid() && (r.Ethertype == "IPv4" || r.Ethertype == "IPv6") {
-		check.RefuseIf(network.Addr().Is4() != (r.Ethertype == "IPv4"), "RemoteIPPrefix", "must be a network of the Ethertype")
+		check.RefuseIf(network.Addr().Is4() != (r.Ethertype == "IPv4"), prefix+"RemoteIPPrefix", "must be a network of the Ethertype")
 	}
 }
 

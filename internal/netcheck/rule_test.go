@@ -69,7 +69,7 @@ func TestRuleCheck(t *testing.T) {
 		"IPv6 network of IPv4 rule": {remote("IPv4", "::/0", ""), "RemoteIPPrefix"},
 	} {
 		var check nhncloud.ArgumentCheck
-		test.rule.Check(&check)
+		test.rule.Check(&check, "")
 		err := check.Err("op")
 		if test.field == "" {
 			assert.NoError(t, err, name)
@@ -79,6 +79,16 @@ func TestRuleCheck(t *testing.T) {
 		if assert.True(t, errors.As(err, &e), name) {
 			assert.Equal(t, test.field, e.Field, name)
 		}
+	}
+}
+
+func TestRuleCheckPrefix(t *testing.T) {
+	t.Parallel()
+	var check nhncloud.ArgumentCheck
+	netcheck.Rule{Direction: "up", Ethertype: "IP", PortRangeMin: new(0), PortRangeMax: new(0), RemoteGroupID: "g", RemoteIPPrefix: "here"}.Check(&check, "rules[2].")
+	var e *nhncloud.Error
+	if assert.ErrorAs(t, check.Err("op"), &e) {
+		assert.Equal(t, "rules[2].Direction, rules[2].Ethertype, rules[2].Protocol, rules[2].PortRangeMin, rules[2].PortRangeMax, rules[2].RemoteIPPrefix", e.Field)
 	}
 }
 

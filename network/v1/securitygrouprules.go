@@ -113,7 +113,7 @@ func (r *SecurityGroupRuleCreateRequest) check(operation string) error {
 	netcheck.Rule{
 		Direction: string(r.Direction), Ethertype: string(r.Ethertype), Protocol: string(r.Protocol),
 		PortRangeMin: r.PortRangeMin, PortRangeMax: r.PortRangeMax, RemoteGroupID: r.RemoteGroupID, RemoteIPPrefix: r.RemoteIPPrefix,
-	}.Check(&check)
+	}.Check(&check, "")
 	return check.Err(operation)
 }
 
