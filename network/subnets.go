@@ -129,7 +129,8 @@ type SubnetCreateRequest struct {
 	Name     string `json:"name"`
 	TenantID string `json:"tenant_id,omitzero"`
 	// Gateway is the address of the router in the subnet. The guide does not list
-	// it among what can be given; without it the service takes the first address.
+	// it among what can be given, and a service may refuse it; without it the first
+	// address is taken.
 	Gateway string `json:"gateway,omitzero"`
 }
 
