@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"reflect"
 	"slices"
@@ -74,6 +75,10 @@ func (c *call) readAnswer(resp *http.Response) error {
 	return err
 }
 
+// memoryPerByte is how much memory an answer may take for each byte of it that
+// is allowed. Real ones take less than one, a list of empty objects hundreds.
+const memoryPerByte = 4
+
 // decode decodes an answer of the v2 API into out.
 func (c *call) decode(resp *http.Response, body io.Reader) error {
 	if resp.StatusCode == http.StatusNoContent {
@@ -84,7 +89,11 @@ func (c *call) decode(resp *http.Response, body io.Reader) error {
 		return c.badAnswer(resp, nil, fmt.Errorf("answer of %d bytes is %w of %d; see WithMaxResponse", resp.ContentLength, errTooLarge, limit))
 	}
 	c.limited = limitedReader{r: body, left: limit, limit: limit}
-	if err := wire.Decode(&c.limited, c.request.ResponseKey, c.out); err != nil {
+	memory := min(limit, math.MaxInt64/memoryPerByte) * memoryPerByte
+	if err := wire.DecodeLimited(c, &c.limited, memory, c.request.ResponseKey, c.out); err != nil {
+		if errors.Is(err, wire.ErrTooMuch) {
+			err = fmt.Errorf("its values are %w of %d bytes of memory; see WithMaxResponse", errTooLarge, memory)
+		}
 		return c.badAnswer(resp, c.limited.beginning(), err)
 	}
 	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {

@@ -1,6 +1,7 @@
 package nhncloud_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -163,6 +164,68 @@ func TestMaxResponse(t *testing.T) {
 		assert.Less(t, body.read.Load(), int64(256<<10))
 	})
 }
+
+// A small answer can be large in memory.
+func TestAnswersThatGrow(t *testing.T) {
+	t.Parallel()
+	list := "[" + strings.Repeat("{},", 5000) + "{}]"
+	for name, body := range map[string]string{
+		"test-get": `{"thing": ` + list + `}`,
+		"test-v1":  `{"header": {"isSuccessful": true, "resultCode": 0}, "thing": ` + list + `}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			request := getRequest()
+			if name == "test-v1" {
+				request = v1Request()
+			}
+			for _, sensitive := range []bool{false, true} {
+				request.Sensitive = sensitive
+				client, sent := scriptClient(t, []nhncloud.Option{nhncloud.WithMaxResponse(int64(len(body)))}, answer(200, body))
+				var things []*loose
+				err := client.Do(t.Context(), request, &things)
+				assertKind(t, nhncloud.ErrBadAnswer, asError(t, err))
+				assert.ErrorContains(t, err, fmt.Sprintf("its values are larger than the limit of %d bytes of memory; see WithMaxResponse", 4*len(body)))
+				assert.Equal(t, 1, sent.count(), "another attempt brings the same")
+				var texts []map[string]string
+				assert.Error(t, client.Do(t.Context(), request, &texts))
+				var short []*struct{}
+				assert.NoError(t, client.Do(t.Context(), request, &short))
+			}
+		})
+	}
+}
+
+// The end of the context ends the decoding of an answer that is here already.
+func TestContextEndsWhileAnAnswerIsDecoded(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	body := &cancelling{cancel: cancel}
+	client, _ := scriptClient(t, nil, func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: -1, Body: body, Request: r}, nil
+	})
+	var things []struct{}
+	err := client.Do(ctx, getRequest(), &things)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, nhncloud.ErrBadAnswer)
+	assert.Less(t, body.reads, 50, "one was under way, and a little is drained")
+}
+
+// cancelling is a list without an end, during which a context is cancelled.
+type cancelling struct {
+	cancel context.CancelFunc
+	reads  int
+}
+
+func (c *cancelling) Read(p []byte) (int, error) {
+	if c.reads++; c.reads == 1 {
+		return copy(p, `{"thing": [`), nil
+	}
+	c.cancel()
+	return copy(p, strings.Repeat("{},", len(p)/3+1)), nil
+}
+
+func (c *cancelling) Close() error { return nil }
 
 // An answer that broke off leaves nothing behind in the one that is whole.
 func TestNothingIsLeftOfABrokenAnswer(t *testing.T) {

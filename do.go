@@ -11,6 +11,12 @@ import (
 // when out is nil. All calls of the service packages go through it; a program
 // needs it for calls that the SDK lacks.
 //
+// What out points to has the json tags of encoding/json, and needs no types of its
+// own for what the services print in several ways: numbers and Booleans may be in
+// quotes, times have any of their layouts, and what is unset may be null or "".
+// A tag is the whole name of a member; a field without one takes the member of
+// its name, in capitals or not.
+//
 // Failures are an [*Error]. Where it fails, what out points to is not to be
 // used.
 func (c *Client) Do(ctx context.Context, request Request, out any) error {

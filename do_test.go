@@ -1,6 +1,8 @@
 package nhncloud_test
 
 import (
+	"encoding/json"
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,4 +56,41 @@ func TestFetchList(t *testing.T) {
 	got, err = nhncloud.FetchList[thing](t.Context(), client, v1Request())
 	assert.ErrorIs(t, err, nhncloud.ErrForbidden)
 	assert.Nil(t, got)
+}
+
+// A program uses the types that it would give encoding/json.
+func TestDoAsWithEncodingJSON(t *testing.T) {
+	t.Parallel()
+	client, sent := scriptClient(t, nil, answer(200, `{"thing": {"id": "1", "name": "x", "vpcId": "v", "Size": "4", "kept": {"a": [1, 2]}, "at": "10.0.0.1"}}`))
+	request := createRequest()
+	request.Body = struct {
+		Off   bool     `json:"off,omitempty"`
+		None  []string `json:"none,omitempty"`
+		Zero  int      `json:"zero"`
+		Nil   []string `json:"nil"`
+		Empty []string `json:"empty"`
+		Text  string   `json:"text"`
+	}{Empty: []string{}, Text: "<&>"}
+	var out struct {
+		ID    string
+		Name  string
+		VPCID string
+		Size  int
+		Kept  json.RawMessage
+		At    netip.Addr
+	}
+	require.NoError(t, client.Do(t.Context(), request, &out))
+	assert.Equal(t, []string{`{"zero":0,"nil":null,"empty":[],"text":"<&>"}`}, sent.sent)
+	assert.Equal(t, "1", out.ID)
+	assert.Equal(t, "x", out.Name)
+	assert.Equal(t, "v", out.VPCID)
+	assert.Equal(t, 4, out.Size)
+	assert.JSONEq(t, `{"a": [1, 2]}`, string(out.Kept))
+	assert.Equal(t, netip.MustParseAddr("10.0.0.1"), out.At)
+
+	request.Body = map[string]any{"deep": []any{map[string]string{"a": "\xff"}}}
+	err := client.Do(t.Context(), request, nil)
+	require.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+	assert.ErrorContains(t, err, "Body can't be encoded as JSON: text is not UTF-8")
+	assert.Equal(t, 1, sent.count())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,8 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // FileTokenCache returns a cache that keeps each token in a file of its own in

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// DefaultMaxResponse is the default of [WithMaxResponse].
-const DefaultMaxResponse = 256 << 20
+// DefaultMaxResponse is the default of [WithMaxResponse], ten times as much as
+// the largest pages of the services, such as 1,000 servers.
+const DefaultMaxResponse = 32 << 20
 
 // Option changes the behaviour of a client.
 type Option func(*settings) error
@@ -161,9 +162,10 @@ func WithRedirectsElsewhere() Option {
 	}
 }
 
-// WithMaxResponse limits the size in bytes of an answer that is decoded;
-// larger ones are an [ErrBadAnswer]. It does not limit objects that are
-// streamed. The default is [DefaultMaxResponse].
+// WithMaxResponse limits the size in bytes of an answer that is decoded, and the
+// memory that its values take to four times as much; larger ones are an
+// [ErrBadAnswer]. It does not limit objects that are streamed. The default is
+// [DefaultMaxResponse].
 func WithMaxResponse(bytes int64) Option {
 	return func(s *settings) error {
 		if bytes <= 0 {

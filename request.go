@@ -42,7 +42,10 @@ type Request struct {
 	Query any
 	// Header has further header fields.
 	Header http.Header
-	// Body is nil, a *Body, or a value to send as JSON.
+	// Body is nil, a *Body, or a value to send as JSON. That is encoded as
+	// encoding/json does it: omitempty leaves out false, 0, "" and empty lists
+	// and maps, omitzero what is zero, and a nil list or map is null. Text has to
+	// be UTF-8.
 	Body any
 	// ResponseKey is the member that wraps the answer: with "server",
 	// {"server": {…}} is decoded without the wrapper.

@@ -2,11 +2,11 @@ package compute_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -29,7 +29,9 @@ func documentedSimple(t *testing.T) compute.SimpleServer {
 		AvailabilityZone string   `json:"availability_zone"`
 	}
 	text := apitest.Text(t, "@compute-v2-create-server.gateway.request.json")
-	require.NoError(t, json.Unmarshal([]byte(text), &form, json.RejectUnknownMembers(true)))
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(&form))
 	return compute.SimpleServer{
 		Name: form.Name, ImageID: form.ImageID, FlavorID: form.FlavorID, SubnetID: form.SubnetID, KeyName: form.KeyName,
 		VolumeSize: form.VolumeSize, SecurityGroups: form.SecurityGroups, AvailabilityZone: form.AvailabilityZone,

@@ -3,12 +3,11 @@ package apitest
 import (
 	"bytes"
 	"encoding/base64"
-	stdjson "encoding/json"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -25,9 +24,6 @@ func Hidden[T any](t *testing.T, secret string, value T) {
 		encoded, err := json.Marshal(v)
 		require.NoError(t, err)
 		texts[name+" JSON"] = string(encoded)
-		encoded, err = stdjson.Marshal(v)
-		require.NoError(t, err)
-		texts[name+" JSON of the standard library"] = string(encoded)
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("made", "it", v)
 		texts[name+" text log"] = log.String()

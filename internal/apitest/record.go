@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,8 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/nhncloud-go/nhncloud"
 )

@@ -1,45 +1,29 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"sync"
-	"time"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decoder is a reusable JSON decoder together with the unmarshalers of the
-// dialect. The unmarshalers are bound to the decoder, because they share its
-// string cache and scratch space.
+// decoder is a scanner together with what it needs to build values, for use
+// again and again.
 type decoder struct {
-	json    *jsontext.Decoder
-	options json.Options
+	scanner
 	strings stringCache
 	pairs   []pair
+	one     reflect.Value // a string on its way into a pair
 	scratch []byte
+	room    int64 // bytes that may still be built
 }
 
 type pair struct{ key, value string }
 
-var decoders = sync.Pool{New: func() any {
-	d := &decoder{json: new(jsontext.Decoder)}
-	d.options = json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(d.decodeString),
-		json.UnmarshalFromFunc(d.decodeStringMap),
-		json.UnmarshalFromFunc(decodeBool),
-		json.UnmarshalFromFunc(decodeTime),
-		json.UnmarshalFromFunc(decodeInteger[int]),
-		json.UnmarshalFromFunc(decodeInteger[int64]),
-		json.UnmarshalFromFunc(decodeFloat),
-		json.UnmarshalFromFunc(d.decodeOther),
-	))
-	return d
-}}
+var decoders = sync.Pool{New: func() any { return &decoder{one: reflect.New(reflect.TypeFor[string]()).Elem()} }}
 
 // maxPooledPairs and maxPooledScratch keep one unusually large answer from
 // holding memory for the rest of the process.
@@ -54,97 +38,49 @@ const (
 // {"server": {…}}. Unknown members are ignored. A value that ends early,
 // something after the value, a missing member, and null where a struct is
 // wanted are errors.
+//
+// Besides the names and "-" that encoding/json knows, fields can have one of
+// these tags:
+//
+//	wire:"rest"      a map takes the members that have no field
+//	wire:"null"      the text "null" stands for nothing
+//	wire:"fold"      the name counts in capitals or not
+//	wire:"required"  what lacks it is no such object
+//	wire:"alone"     a text in the place of the object is this field of it
 func Decode(r io.Reader, key string, out any) error {
+	return DecodeLimited(context.Background(), r, math.MaxInt64, key, out)
+}
+
+// DecodeLimited is [Decode] until the context ends, which is looked at whenever
+// r is, and with values of at most so many bytes in memory. More is an
+// [ErrTooMuch].
+func DecodeLimited(ctx context.Context, r io.Reader, memory int64, key string, out any) error {
+	v := reflect.ValueOf(out)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("can't decode into a %T", out)
+	}
 	d := decoders.Get().(*decoder)
-	d.json.Reset(r, syntax)
-	err := d.decode(key, out)
-	d.reset()
+	d.begin(ctx, r, memory)
+	err := d.whole(planOf(v.Type().Elem()), key, v.Elem())
+	d.finish()
 	decoders.Put(d)
 	return err
 }
 
-// syntax has the duplicate check off, because documented answers do repeat a
-// name; the last one counts. Bytes that are not UTF-8 become U+FFFD.
-var syntax = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-
-func (d *decoder) decode(key string, out any) error {
-	if key == "" {
-		if err := d.value(out); err != nil {
-			return err
-		}
-	} else if err := d.member(key, out); err != nil {
-		return err
+func (d *decoder) begin(ctx context.Context, r io.Reader, memory int64) {
+	buf := d.buf[:0]
+	if buf == nil {
+		buf = make([]byte, 0, firstBuffer)
 	}
-	switch _, err := d.json.ReadToken(); {
-	case err == io.EOF:
-		return nil
-	case err == nil:
-		return errors.New("more than one JSON value")
-	default:
-		return err
-	}
+	d.scanner = scanner{ctx: ctx, r: r, buf: buf, mark: -1}
+	d.room = memory
 }
 
-func (d *decoder) value(out any) error {
-	if d.json.PeekKind() == jsontext.KindNull && reflect.TypeOf(out).Elem().Kind() == reflect.Struct {
-		return errors.New("null in place of an object")
-	}
-	err := json.UnmarshalDecode(d.json, out, d.options)
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF // an empty body is no value
-	}
-	return err
-}
-
-func (d *decoder) member(key string, out any) error {
-	begin, err := d.json.ReadToken()
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return err
-	}
-	if begin.Kind() != jsontext.KindBeginObject {
-		return fmt.Errorf("no object with a member %q but %s", key, describe(begin.Kind()))
-	}
-	found := false
-	for d.json.PeekKind() != jsontext.KindEndObject {
-		name, err := d.json.ReadValue()
-		if err != nil {
-			return err
-		}
-		if string(d.unquote(name)) != key {
-			if err := d.json.SkipValue(); err != nil {
-				return err
-			}
-			continue
-		}
-		if found {
-			// Of a repeated member the last one counts, with nothing left of the
-			// one before.
-			reflect.ValueOf(out).Elem().SetZero()
-		}
-		found = true
-		if err := d.value(out); err != nil {
-			return err
-		}
-	}
-	if _, err := d.json.ReadToken(); err != nil {
-		return err
-	}
-	if !found {
-		return fmt.Errorf("no member %q in the answer", key)
-	}
-	return nil
-}
-
-// reset lets go of the body and of what an unusually large one left behind.
-func (d *decoder) reset() {
-	d.json.Reset(eof{})
-	// After the reset the unread part is the whole buffer, which grows to the
-	// longest value.
-	if cap(d.json.UnreadBuffer()) > maxPooledScratch {
-		d.json = new(jsontext.Decoder)
+// finish lets go of the body and of what an unusually large one left behind.
+func (d *decoder) finish() {
+	d.ctx, d.r, d.end = nil, nil, nil
+	if cap(d.buf) > fullBuffer {
+		d.buf = nil
 	}
 	clear(d.pairs[:cap(d.pairs)])
 	if cap(d.pairs) > maxPooledPairs {
@@ -155,146 +91,83 @@ func (d *decoder) reset() {
 	}
 }
 
-// eof takes the place of a finished body, so that the pool holds no reference
-// to it.
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
-
-// describe names the kind of a value that is not an object.
-func describe(k jsontext.Kind) string {
-	switch k {
-	case jsontext.KindNull:
-		return "null"
-	case jsontext.KindFalse, jsontext.KindTrue:
-		return "a Boolean"
-	case jsontext.KindString:
-		return "a string"
-	case jsontext.KindNumber:
-		return "a number"
-	default:
-		return "an array"
+// whole decodes the only value of the stream.
+func (d *decoder) whole(p *plan, key string, v reflect.Value) error {
+	var err error
+	if key == "" {
+		err = d.wanted(p, v)
+	} else {
+		err = d.member(p, key, v)
 	}
-}
-
-// decodeString accepts a string, and for members that are documented as
-// strings but travel as something else a number or a Boolean by its text. Null
-// is the empty string.
-func (d *decoder) decodeString(dec *jsontext.Decoder, v *string) error {
-	raw, err := dec.ReadValue()
 	if err != nil {
 		return err
 	}
-	*v, err = d.text(raw, v)
+	switch c, err := d.next(); {
+	case err == io.EOF:
+		return nil
+	case err != nil:
+		return err
+	case classOf[c] == classNone:
+		return d.unexpected("after the value")
+	}
+	return errors.New("more than one JSON value")
+}
+
+// wanted decodes the value that was asked for.
+func (d *decoder) wanted(p *plan, v reflect.Value) error {
+	c, err := d.peek()
+	if err != nil {
+		return err
+	}
+	if classOf[c] == classNull && p.typ.Kind() == reflect.Struct {
+		if _, err := d.literal(); err != nil {
+			return err
+		}
+		return &Error{Problem: "null in place of an object"}
+	}
+	return d.value(p, v)
+}
+
+// member decodes one member of an object.
+func (d *decoder) member(p *plan, key string, v reflect.Value) error {
+	c, err := d.peek()
+	if err != nil {
+		return err
+	}
+	if classOf[c] != classObject {
+		if classOf[c] == classNone {
+			return d.unexpected("where a value begins")
+		}
+		if err := d.skip(); err != nil {
+			return err
+		}
+		return fmt.Errorf("no object with a member %q but %s", key, kindNames[classOf[c]])
+	}
+	found := false
+	err = d.object(func(raw []byte, plain bool) error {
+		is := string(d.unquote(raw, plain)) == key
+		if err := d.colon(); err != nil {
+			return err
+		}
+		if !is {
+			return d.skip()
+		}
+		if found {
+			v.SetZero() // nothing of the one before
+		}
+		found = true
+		if err := d.wanted(p, v); err != nil {
+			return in(err, key)
+		}
+		return nil
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("no member %q in the answer", key)
+	}
 	return err
 }
 
-// text gives the string form of a raw scalar.
-func (d *decoder) text(raw jsontext.Value, target any) (string, error) {
-	switch raw.Kind() {
-	case jsontext.KindString:
-		return d.strings.get(d.unquote(raw)), nil
-	case jsontext.KindNull:
-		return "", nil
-	case jsontext.KindNumber, jsontext.KindTrue, jsontext.KindFalse:
-		return d.strings.get(raw), nil
-	default:
-		return "", mismatch(raw, target)
-	}
-}
-
-// unquote returns what stands between the quotes of a string that the decoder
-// has read; the result is valid until the next call or read.
-func (d *decoder) unquote(raw jsontext.Value) []byte {
-	for _, c := range raw {
-		// A backslash starts an escape, and what is not ASCII may be invalid.
-		if c == '\\' || c >= 0x80 {
-			// The only possible error is invalid UTF-8, which gets replaced.
-			d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], raw)
-			return d.scratch
-		}
-	}
-	return raw[1 : len(raw)-1]
-}
-
-// decodeStringMap decodes metadata-like objects. It collects the pairs first,
-// so that the map is made once in its final size. Null is a nil map.
-func (d *decoder) decodeStringMap(dec *jsontext.Decoder, v *map[string]string) error {
-	switch dec.PeekKind() {
-	case jsontext.KindBeginObject:
-	case jsontext.KindNull:
-		*v = nil
-		return dec.SkipValue()
-	default:
-		raw, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		return mismatch(raw, v)
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	d.pairs = d.pairs[:0]
-	for dec.PeekKind() != jsontext.KindEndObject {
-		raw, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		var p pair
-		if p.key, err = d.text(raw, v); err != nil {
-			return err
-		}
-		if raw, err = dec.ReadValue(); err != nil {
-			return err
-		}
-		if p.value, err = d.text(raw, v); err != nil {
-			return fmt.Errorf("member %q: %w", p.key, err)
-		}
-		d.pairs = append(d.pairs, p)
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	m := make(map[string]string, len(d.pairs))
-	for _, p := range d.pairs {
-		m[p.key] = p.value
-	}
-	*v = m
-	return nil
-}
-
-// mismatch describes a value that has no reading as the target's type. The
-// caller of json.UnmarshalDecode adds where it stands.
-func mismatch(raw jsontext.Value, target any) error {
-	return fmt.Errorf("can't read %s as %s", excerpt(raw), goType(target))
-}
-
-func goType(target any) string {
-	switch target.(type) {
-	case *bool:
-		return "a Boolean"
-	case *time.Time:
-		return "a time"
-	case *string:
-		return "a string"
-	case *map[string]string:
-		return "a map of strings"
-	case *int, *int64:
-		return "an integer"
-	default:
-		return "a number"
-	}
-}
-
-func excerpt(raw []byte) string {
-	const most = 40
-	if len(raw) > most {
-		end := most
-		for end > 0 && !utf8.RuneStart(raw[end]) {
-			end--
-		}
-		return string(raw[:end]) + "…"
-	}
-	return string(raw)
+// kindNames name a value that is not an object.
+var kindNames = [classes]string{
+	classText: "a string", classNumber: "a number", classBoolean: "a Boolean", classNull: "null", classArray: "an array",
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,20 +11,18 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
 // everything has members of all kinds that the public types use.
 type everything struct {
 	scalars
-	Server  server                    `json:"server"`
-	Servers []server                  `json:"servers"`
-	Flavors []flavor                  `json:"flavors"`
-	Access  map[string]jsontext.Value `json:"access"`
-	Any     any                       `json:"any"`
-	Rest    map[string]jsontext.Value `json:",embed"`
+	Server  server                     `json:"server"`
+	Servers []server                   `json:"servers"`
+	Flavors []flavor                   `json:"flavors"`
+	Access  map[string]json.RawMessage `json:"access"`
+	Any     any                        `json:"any"`
+	Rest    map[string]json.RawMessage `json:"-" wire:"rest"`
 }
 
 func FuzzDecode(f *testing.F) {

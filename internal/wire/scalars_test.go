@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -235,15 +233,15 @@ func TestDecodeScalarErrors(t *testing.T) {
 		{`{"time":{}}`, []string{`"/time"`}},
 		{`{"ptime":"x"}`, []string{`"/ptime"`}},
 
-		{`{"map":{"a":"b","c":{"d":1}}}`, []string{`"/map"`, `member "c"`, `can't read {"d":1} as a map of strings`}},
-		{`{"map":{"a":[1]}}`, []string{`"/map"`, `member "a"`}},
+		{`{"map":{"a":"b","c":{"d":1}}}`, []string{`"/map/c"`, `can't read {"d":1} as a string`}},
+		{`{"map":{"a":[1]}}`, []string{`"/map/a"`}},
 		{`{"map":[]}`, []string{`"/map"`, "as a map of strings"}},
 		{`{"map":"a"}`, []string{`"/map"`}},
 		{`{"map":{1:"a"}}`, []string{"/map"}},
 		{`{"map":{"a":}}`, []string{"/map"}},
 		{`{"map":{"a":"b",}}`, []string{"/map"}},
 		{`{"map":{"a":"b"]}`, []string{"after object value"}},
-		{`{"map":{"a"`, []string{"/map"}},
+		{`{"map":{"a"`, []string{"unexpected EOF"}},
 		{`{"map":nul}`, []string{"/map"}},
 		{`{"map":x}`, []string{"/map"}},
 
@@ -264,10 +262,6 @@ func TestDecodeScalarErrors(t *testing.T) {
 			require.Error(t, err)
 			for _, part := range test.want {
 				assert.ErrorContains(t, err, part)
-			}
-			if strings.Contains(test.in, ":x}") || strings.Contains(test.in, "nul}") {
-				var syntactic *jsontext.SyntacticError
-				assert.ErrorAs(t, err, &syntactic)
 			}
 		})
 	}
@@ -304,9 +298,9 @@ func TestDecodePlaceholder(t *testing.T) {
 	err := wire.Decode(strings.NewReader(`{"flavors":[{"name":"m2","vcpus":"{Flavor CPU}"}]}`), "flavors", &flavors)
 	require.ErrorContains(t, err, "/flavors/0/vcpus")
 	require.ErrorContains(t, err, "{Flavor CPU}")
-	var semantic *json.SemanticError
-	require.ErrorAs(t, err, &semantic)
-	assert.Equal(t, jsontext.Pointer("/flavors/0/vcpus"), semantic.JSONPointer)
+	var e *wire.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "/flavors/0/vcpus", e.Path)
 }
 
 // TestDecodeAny checks that values without a static type keep their JSON type.

@@ -3,12 +3,16 @@ package wire
 import (
 	"encoding/binary"
 	"math/bits"
+	"strings"
 )
 
 // stringCache gives equal short texts one string, because a listing repeats
 // most of them: statuses, zones, tenants, names of metadata. It is a small
 // table that forgets on collision, so it never grows.
-type stringCache [1 << cacheBits]string
+type stringCache struct {
+	slots [1 << cacheBits]string
+	block strings.Builder
+}
 
 const cacheBits = 10
 
@@ -16,15 +20,36 @@ const cacheBits = 10
 // images that each server of a listing repeats; longer texts rarely repeat.
 const maxCached = 192
 
+// New texts of up to maxShared bytes share a block of memory, which lives as long
+// as one of them: half of the allocations of a listing are ids, names and
+// addresses.
+const (
+	blockSize = 512
+	maxShared = 64
+)
+
 func (c *stringCache) get(b []byte) string {
 	if len(b) < 2 || len(b) > maxCached {
 		return string(b)
 	}
-	slot := &c[hash(b)]
+	slot := &c.slots[hash(b)]
 	if *slot != string(b) {
-		*slot = string(b)
+		*slot = c.copy(b)
 	}
 	return *slot
+}
+
+func (c *stringCache) copy(b []byte) string {
+	if len(b) > maxShared {
+		return string(b)
+	}
+	if c.block.Cap()-c.block.Len() < len(b) {
+		c.block.Reset()
+		c.block.Grow(blockSize)
+	}
+	n := c.block.Len()
+	c.block.Write(b) // never moves what stands there already
+	return c.block.String()[n:]
 }
 
 // hash mixes the length and both ends into cacheBits bits: what differs between

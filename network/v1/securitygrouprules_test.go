@@ -2,10 +2,10 @@ package networkv1_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"testing"
 
-	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 

@@ -33,7 +33,7 @@ type AllocationPool struct {
 // none; its members are those of the v2.0 API.
 type HostRoute struct {
 	Destination string `json:"destination"` // CIDR
-	Nexthop     string `json:"nexthop,case:ignore"`
+	Nexthop     string `json:"nexthop" wire:"fold"`
 }
 
 // List returns the subnets of all networks.

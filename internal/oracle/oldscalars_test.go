@@ -1,4 +1,4 @@
-package wire
+package oracle_test
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
 // scalar returns the text of a number, Boolean or string, and false when the
@@ -106,7 +108,7 @@ func decodeBool(dec *jsontext.Decoder, v *bool) error {
 	return nil
 }
 
-// decodeTime accepts every layout of [ParseTime], and as the zero time null
+// decodeTime accepts every layout of wire.ParseTime, and as the zero time null
 // and "".
 func decodeTime(dec *jsontext.Decoder, v *time.Time) error {
 	raw, err := dec.ReadValue()
@@ -118,7 +120,7 @@ func decodeTime(dec *jsontext.Decoder, v *time.Time) error {
 		*v = time.Time{}
 		return nil
 	}
-	t, ok := ParseTime(text)
+	t, ok := wire.ParseTime(text)
 	if !ok || raw.Kind() != jsontext.KindString {
 		return mismatch(raw, v)
 	}

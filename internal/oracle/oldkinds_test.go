@@ -1,4 +1,4 @@
-package wire
+package oracle_test
 
 import (
 	"encoding"
@@ -98,6 +98,8 @@ func tagsOf(t reflect.Type) *wireTags {
 		switch tag {
 		case "rest":
 			fields[i].Tag = `json:",embed"`
+		case "fold":
+			fields[i].Tag = reflect.StructTag(fmt.Sprintf("json:%q", fields[i].Tag.Get("json")+",case:ignore"))
 		case "null":
 			tags.null = append(tags.null, i)
 		case "required":
