@@ -61,6 +61,7 @@ func newCall(ctx context.Context, client *Client, request Request) *call {
 
 // do runs the call, captures its details and logs it.
 func (c *call) do() error {
+	c.tellPace()
 	var start time.Time
 	captured, _ := c.Value(captureKey{}).(*capture)
 	logging := c.client.logger.Enabled(c, slog.LevelDebug)

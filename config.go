@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud/internal/endpoint"
@@ -49,6 +50,10 @@ type Config struct {
 	AuthURL string
 	// Endpoints replaces the endpoints of single services.
 	Endpoints map[Service]string
+	// WaitInterval is how long waiters wait after their first look, where their
+	// [WaitOptions] do not say. 0 stands for 1 s. The variables of the in-memory
+	// cloud set it, so that nobody waits longer than that cloud takes.
+	WaitInterval time.Duration
 
 	origin *origin // of what ConfigFrom read; nil where nothing is to be told of it
 }
@@ -133,6 +138,9 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 				problem(name, "%s", fault)
 			}
 		}
+	}
+	if c.WaitInterval < 0 {
+		problem("WaitInterval", "must not be negative")
 	}
 	for name, text := range map[string]string{"Username": c.Username, "Password": string(c.Password)} {
 		if !utf8.ValidString(text) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 )
 
 // ConfigFromEnv reads a Config from the environment of the process. See
@@ -29,11 +30,12 @@ func ConfigFromEnv() (Config, error) {
 //	NHNCLOUD_PASSWORD                  or OS_PASSWORD
 //	NHNCLOUD_ENDPOINT_<SERVICE>        APPKEY, BLOCKSTORAGE, COMPUTE, IMAGE, KEYMANAGER,
 //	                                   KUBERNETES, NETWORK, OBJECTSTORAGE
+//	NHNCLOUD_WAIT_INTERVAL             a duration such as 5s
 //
 // in that order of preference, where lookup is [os.LookupEnv] or one like it.
 // Without an environment and an auth URL, the environment is [Public]. The
-// error, an [ErrInvalidArgument], is about contradictions between the
-// variables only; what is missing is found by [NewClient], whose error then
+// error, an [ErrInvalidArgument], is about an interval that is none and
+// contradictions between the variables only; what is missing is found by [NewClient], whose error then
 // names the variables, also those that look like a slip of the pen, such as
 // NHNCLOUD_USER.
 func ConfigFrom(lookup func(name string) (string, bool)) (Config, error) {
@@ -47,10 +49,11 @@ func ConfigFrom(lookup func(name string) (string, bool)) (Config, error) {
 // from.
 type variable struct {
 	field   string
-	at      func(*Config) *string // nil for one of the Endpoints
-	names   []string              // in the order of preference
-	slips   []string              // names that are set in their place by mistake
-	service Service               // whose endpoint it is, where it is one
+	at      func(*Config) *string // nil for one of the Endpoints, and where there is read
+	read    func(*Config, string) error
+	names   []string // in the order of preference
+	slips   []string // names that are set in their place by mistake
+	service Service  // whose endpoint it is, where it is one
 }
 
 var variables = []variable{
@@ -105,6 +108,18 @@ var variables = []variable{
 		names: []string{"NHNCLOUD_PASSWORD", "OS_PASSWORD"},
 		slips: []string{"NHNCLOUD_PASS", "NHNCLOUD_PASSWD", "NHNCLOUD_PW", "NHNCLOUD_API_PASSWORD", "NHNCLOUD_APIPASSWORD"},
 	},
+	{
+		field: "WaitInterval",
+		read: func(c *Config, value string) (err error) {
+			c.WaitInterval, err = time.ParseDuration(value)
+			if err != nil || c.WaitInterval <= 0 {
+				return fmt.Errorf("%q is not a positive duration such as 5s", value)
+			}
+			return nil
+		},
+		names: []string{"NHNCLOUD_WAIT_INTERVAL"},
+		slips: []string{"NHNCLOUD_WAIT", "NHNCLOUD_POLL_INTERVAL"},
+	},
 	endpointVariable(ServiceAppKey, "APPKEY", "APP_KEY"),
 	endpointVariable(ServiceBlockStorage, "BLOCKSTORAGE", "BLOCK_STORAGE"),
 	endpointVariable(ServiceCompute, "COMPUTE"),
@@ -148,6 +163,10 @@ func configFrom(lookup func(name string) (string, bool), all []string) (Config, 
 		switch {
 		case value == "":
 			unset = append(unset, v)
+		case v.read != nil:
+			if err := v.read(&cfg, value); err != nil {
+				return Config{}, NewArgumentError("", v.names[0], err.Error())
+			}
 		case v.at != nil:
 			*v.at(&cfg) = value
 		default:

@@ -175,3 +175,16 @@ func WithMaxResponse(bytes int64) Option {
 		return nil
 	}
 }
+
+// WithWaitInterval sets how long waiters that look with the client wait after
+// their first look, where their [WaitOptions] do not say. The default is that of
+// the configuration, and 1 s without one.
+func WithWaitInterval(interval time.Duration) Option {
+	return func(s *settings) error {
+		if interval <= 0 {
+			return NewArgumentError("", "WithWaitInterval", "must be positive")
+		}
+		s.config.WaitInterval = interval
+		return nil
+	}
+}

@@ -45,7 +45,7 @@ func (c *Config) slips() []slip {
 		if v.at != nil {
 			value = *v.at(c)
 		}
-		if value == "" || v.field == "Environment" { // which has a default
+		if value == "" || v.field == "Environment" || v.read != nil { // which have defaults
 			left = append(left, s)
 		}
 	}

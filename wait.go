@@ -1,11 +1,13 @@
 package nhncloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud/internal/redact"
@@ -15,7 +17,8 @@ import (
 // stand for the defaults.
 type WaitOptions struct {
 	// Interval is the wait after the first look; it grows by half with each
-	// further one. Default 1 s.
+	// further one. The default is that of the client that looks: 1 s, or what
+	// [WithWaitInterval] or WaitInterval of its [Config] says.
 	Interval time.Duration
 	// MaxInterval caps the wait. Default 10 s.
 	MaxInterval time.Duration
@@ -40,16 +43,45 @@ func (o *WaitOptions) withDefaults() WaitOptions {
 	if o != nil {
 		w = *o
 	}
-	if w.Interval <= 0 {
-		w.Interval = time.Second
-	}
-	if w.MaxInterval <= 0 {
-		w.MaxInterval = max(10*time.Second, w.Interval)
-	}
 	if w.MaxErrors == 0 {
 		w.MaxErrors = 5
 	}
 	return w
+}
+
+// The defaults of [WaitOptions].
+const (
+	defaultWaitInterval    = time.Second
+	defaultMaxWaitInterval = 10 * time.Second
+)
+
+// first is the wait after the first look, and longest what it grows to. A look
+// that is made with a client has told the interval of that client.
+func (o WaitOptions) first(told *pace) (first, longest time.Duration) {
+	first = o.Interval
+	if first <= 0 {
+		first = cmp.Or(time.Duration(told.interval.Load()), defaultWaitInterval)
+	}
+	longest = o.MaxInterval
+	if longest <= 0 {
+		longest = max(defaultMaxWaitInterval, first)
+	}
+	return min(first, longest), longest
+}
+
+// pace is where a call leaves the interval of its client, for the waiter in
+// whose look it is made.
+type pace struct{ interval atomic.Int64 }
+
+type paceKey struct{}
+
+// tellPace tells the waiter, if there is one, how its client is to wait.
+func (c *call) tellPace() {
+	if interval := c.client.config.WaitInterval; interval > 0 {
+		if p, ok := c.Value(paceKey{}).(*pace); ok {
+			p.interval.Store(int64(interval))
+		}
+	}
 }
 
 // WaitStatus is what a waiter makes of one look.
@@ -80,11 +112,13 @@ type subject struct{ operation, resource string }
 func wait[T any](ctx context.Context, options *WaitOptions, of subject, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
 	w := options.withDefaults()
 	start := time.Now()
-	interval := min(w.Interval, w.MaxInterval)
+	var told pace
+	looking := context.WithValue(ctx, paceKey{}, &told)
+	var interval, longest time.Duration
 	failures := 0
 	var last string
 	for n := 1; ; n++ {
-		seen, err := look(ctx)
+		seen, err := look(looking)
 		var status WaitStatus
 		if err == nil {
 			status = judge(seen)
@@ -106,6 +140,9 @@ func wait[T any](ctx context.Context, options *WaitOptions, of subject, look fun
 				return seen, err
 			}
 		}
+		if n == 1 {
+			interval, longest = w.first(&told)
+		}
 		pause := interval/2 + rand.N(interval/2+1)
 		if asked := new(Error); errors.As(err, &asked) {
 			pause = max(pause, min(asked.RetryAfter, time.Minute))
@@ -117,7 +154,7 @@ func wait[T any](ctx context.Context, options *WaitOptions, of subject, look fun
 			timer.Stop()
 			return seen, of.ended(ctx.Err(), last, time.Since(start), err)
 		}
-		interval = min(interval+interval/2, w.MaxInterval)
+		interval = min(interval+interval/2, longest)
 	}
 }
 

@@ -45,7 +45,8 @@
 // unless told otherwise. States are worked out when somebody looks, from the
 // cloud's own clock; nothing runs in the background. With [WithManualClock]
 // that clock stands still until [Server.Advance] moves it, so that a test
-// needs no sleep.
+// needs no sleep. A client of the SDK that is made from [Server.LookupEnv] or
+// [Server.Environ] waits as fast as the cloud is.
 //
 // # Trouble
 //

@@ -195,6 +195,7 @@ func (s *Server) environ() [][2]string {
 		{"NHNCLOUD_USERNAME", s.Username},
 		{"NHNCLOUD_PASSWORD", s.Password},
 		{"NHNCLOUD_ENDPOINT_APPKEY", s.AppKeyURL()},
+		{"NHNCLOUD_WAIT_INTERVAL", s.waitInterval().String()},
 		{"OS_AUTH_URL", s.AuthURL()},
 		{"OS_TENANT_ID", s.TenantID},
 		{"OS_PROJECT_ID", s.TenantID},
@@ -202,6 +203,15 @@ func (s *Server) environ() [][2]string {
 		{"OS_PASSWORD", s.Password},
 		{"OS_REGION_NAME", s.Region},
 	}
+}
+
+// waitInterval is how long it makes sense to wait before looking again. Where
+// the clock stands still, the next look may be after an [Server.Advance].
+func (s *Server) waitInterval() time.Duration {
+	if s.frame.Manual {
+		return 5 * time.Millisecond
+	}
+	return min(max(s.frame.Transition/5, time.Millisecond), time.Second)
 }
 
 // LookupEnv answers as os.LookupEnv would where the variables of
@@ -217,7 +227,8 @@ func (s *Server) LookupEnv(key string) (string, bool) {
 
 // Environ are the environment variables that point a program at this cloud,
 // each as "NAME=value": the NHNCLOUD_ ones, and the OS_ ones that OpenStack
-// tools read.
+// tools read. With NHNCLOUD_WAIT_INTERVAL the waiters of the SDK look as often as
+// the cloud is fast, a fifth of [WithTransition].
 func (s *Server) Environ() []string {
 	var out []string
 	for _, kv := range s.environ() {

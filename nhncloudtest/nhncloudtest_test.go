@@ -100,6 +100,7 @@ func TestEnviron(t *testing.T) {
 		"NHNCLOUD_USERNAME":                 srv.Username,
 		"NHNCLOUD_PASSWORD":                 srv.Password,
 		"NHNCLOUD_ENDPOINT_APPKEY":          srv.URL() + "/appkey",
+		"NHNCLOUD_WAIT_INTERVAL":            "6ms",
 		"OS_AUTH_URL":                       srv.URL() + "/identity/v2.0",
 		"OS_TENANT_ID":                      srv.TenantID,
 		"OS_PROJECT_ID":                     srv.TenantID,

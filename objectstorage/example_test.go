@@ -11,6 +11,7 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
@@ -208,16 +209,10 @@ func ExampleObjectsService_TempURL() {
 // In the cloud are the container, if one is named, and objects in it.
 func start(containerAndObjects ...string) (*nhncloudtest.Server, *nhncloud.Client) {
 	cloud := nhncloudtest.NewServer()
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config)
-	if err != nil {
-		log.Fatal(err)
-	}
+	client := testclient.New(cloud)
 	storage := objectstorage.New(client)
 	for i, name := range containerAndObjects {
+		var err error
 		if i == 0 {
 			_, err = storage.Containers.Create(context.Background(), name, nil)
 		} else {

@@ -6,16 +6,17 @@ import (
 	"log"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud"
 	blockstoragev1 "github.com/nhncloud-go/nhncloud/blockstorage/v1"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // A volume that can be attached, and its end.
 func ExampleVolumesService_Create() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0))
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	volumes := blockstoragev1.New(client).Volumes
 
 	created, err := volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{
@@ -47,8 +48,9 @@ func ExampleVolumesService_Create() {
 // The volumes that are attached to nothing.
 func ExampleVolumesService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0))
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	volumes := blockstoragev1.New(client).Volumes
 	for _, name := range []string{"data", "logs"} {
 		if _, err := volumes.Create(ctx, blockstoragev1.VolumeCreateRequest{Name: name, AvailabilityZone: "kr-pub-a", Size: 10}); err != nil {
@@ -68,19 +70,4 @@ func ExampleVolumesService_List() {
 	// Unordered output:
 	// data 10 GB
 	// logs 10 GB
-}
-
-// start returns an in-memory cloud in place of the real one, in which changes
-// take no time, and a client of it.
-func start() (*nhncloudtest.Server, *nhncloud.Client) {
-	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0))
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return cloud, client
 }

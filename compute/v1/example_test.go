@@ -9,6 +9,7 @@ import (
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // All images, however many pages there are.
@@ -70,14 +71,7 @@ func ExampleZonesService_List() {
 // take no time, and a client of it. There is a key pair "deploy".
 func start() (*nhncloudtest.Server, *nhncloud.Client) {
 	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0), nhncloudtest.WithEd25519Keys())
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config)
-	if err != nil {
-		log.Fatal(err)
-	}
+	client := testclient.New(cloud)
 	if _, err := keypair.New(client).KeyPairs.Create(context.Background(), "deploy"); err != nil {
 		log.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func (t *tour) createInstance(ctx context.Context, request computev1.InstanceCre
 		if err := instances.Delete(ctx, created.ID); err != nil {
 			return err
 		}
-		return instances.WaitForDeletion(ctx, created.ID, t.Patience())
+		return instances.WaitForDeletion(ctx, created.ID, nil)
 	})
 	t.Say("Creating instance %s.", created.ID)
 	instance, err := instances.WaitForStatus(ctx, created.ID, computev1.StatusActive, t.Progress())

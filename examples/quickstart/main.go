@@ -155,7 +155,7 @@ func (t *tour) createServer(ctx context.Context, name string, c choice) (*comput
 		if err := t.compute.Servers.Delete(ctx, created.ID); err != nil {
 			return err
 		}
-		return t.compute.Servers.WaitForDeletion(ctx, created.ID, t.Patience())
+		return t.compute.Servers.WaitForDeletion(ctx, created.ID, nil)
 	})
 	t.Say("Creating server %s.", created.ID)
 	server, err := t.compute.Servers.WaitForStatus(ctx, created.ID, compute.StatusActive, t.Progress())
@@ -178,7 +178,7 @@ func (t *tour) attachVolume(ctx context.Context, name string, server *compute.Se
 		return making.Failed(err)
 	}
 	making.Made("volume "+volume.ID, func(ctx context.Context) error {
-		if _, err := waitForVolume(ctx, t.client, volume.ID, "available", t.Patience()); err != nil {
+		if _, err := waitForVolume(ctx, t.client, volume.ID, "available", nil); err != nil {
 			return err
 		}
 		return deleteVolume(ctx, t.client, volume.ID)

@@ -77,14 +77,11 @@ func run(ctx context.Context, stage *frame.Stage, request compute.SimpleServer) 
 		if err := servers.Delete(ctx, created.ID); err != nil {
 			return err
 		}
-		return servers.WaitForDeletion(ctx, created.ID, stage.Patience())
+		return servers.WaitForDeletion(ctx, created.ID, nil)
 	})
 
 	options := &nhncloud.WaitOptions{
 		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("look %d: %s\n", p.Look, p.Status) },
-	}
-	if stage.Cloud != nil {
-		options.Interval = 50 * time.Millisecond // the real cloud takes minutes: the default fits there
 	}
 	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()

@@ -4,10 +4,9 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // NewCloud starts an in-memory cloud for a test and returns it with a client of
@@ -15,14 +14,11 @@ import (
 func NewCloud(t *testing.T, options ...nhncloudtest.Option) (*nhncloudtest.Server, *nhncloud.Client) {
 	t.Helper()
 	cloud := nhncloudtest.Start(t, append([]nhncloudtest.Option{nhncloudtest.WithEd25519Keys()}, options...)...)
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	require.NoError(t, err)
-	client, err := nhncloud.NewClient(config,
+	client := testclient.New(cloud,
 		nhncloud.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}),
 		nhncloud.WithRetry(nhncloud.NoRetry),
 		nhncloud.WithMiddleware(Record),
 	)
-	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)
 	return cloud, client
 }

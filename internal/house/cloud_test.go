@@ -33,7 +33,8 @@ func cloudRank(room string) int {
 
 // cloudImports: in the in-memory cloud imports run one way, from the front over
 // the services down to the frame. What two services share moves down, never
-// sideways; and nothing is shared with the SDK, which it is to test.
+// sideways; and nothing is shared with the SDK, which it is to test. What joins
+// the two is a package of its own beside the front.
 func cloudImports(r *repo) []finding {
 	var found []finding
 	for _, p := range r.packages {
@@ -73,9 +74,11 @@ var cloudImportsSnippets = []snippet{
 		cloudRooms + "loadbalancer/a.go":      `import ("` + cloudPath + `network"; "` + cloudPath + `compute")`,
 		cloudRooms + "v1/a.go":                `import ("` + cloudPath + `compute"; "` + cloudPath + `identity")`,
 		cloudRooms + "cloudtest/cloudtest.go": `import "` + module + `/nhncloudtest"`,
+		cloudFront + "/client/a.go":           `import ("` + module + `"; "` + module + `/` + cloudFront + `")`,
 	}, nil},
 	{"broken", tree{
 		cloudFront + "/a.go":              `import ("` + module + `"; "` + module + `/internal/wire")`,
+		cloudFront + "/b.go":              `import "` + module + `/` + cloudFront + `/client"`,
 		cloudRooms + "frame/a.go":         `import "` + cloudPath + `identity"`,
 		cloudRooms + "identity/a.go":      `import "` + cloudPath + `objectstorage"`,
 		cloudRooms + "blockstorage/a.go":  `import ("` + cloudPath + `image"; "` + cloudPath + `compute")`,
@@ -86,6 +89,7 @@ var cloudImportsSnippets = []snippet{
 	}, []string{
 		cloudFront + "/a.go:1: the cloud imports " + module,
 		cloudFront + "/a.go:1: the cloud imports " + module + "/internal/wire",
+		cloudFront + "/b.go:1: the cloud imports " + module + "/" + cloudFront + "/client",
 		cloudRooms + "blockstorage/a.go:1: blockstorage imports image, which is not below it",
 		cloudRooms + "blockstorage/a.go:1: blockstorage imports compute, which is not below it",
 		cloudRooms + "compute/a.go:1: compute imports v1, which is not below it",

@@ -7,9 +7,9 @@ import (
 
 // noTestImports: test code stays out of the programs of users.
 func noTestImports(r *repo) []finding {
-	support := map[string]bool{module + "/nhncloudtest": true}
+	support := map[string]bool{module + "/" + cloudFront: true}
 	for _, p := range r.packages {
-		if p.isTestSupport() {
+		if p.isTestSupport() || p.besideCloud() {
 			support[module+"/"+p.dir] = true
 		}
 	}
@@ -21,7 +21,7 @@ func noTestImports(r *repo) []finding {
 		for _, f := range p.files {
 			for _, spec := range f.ast.Imports {
 				importPath, _ := strconv.Unquote(spec.Path.Value)
-				if support[importPath] || importPath == "testing" || strings.HasPrefix(importPath, "testing/") ||
+				if support[importPath] && !p.besideCloud() || importPath == "testing" || strings.HasPrefix(importPath, "testing/") ||
 					strings.HasPrefix(importPath, "github.com/stretchr/testify") || strings.HasPrefix(importPath, "github.com/jarcoal/httpmock") {
 					found = append(found, f.at(spec.Pos(), "import of %s in a library", importPath))
 				}
@@ -38,12 +38,15 @@ var noTestImportsSnippets = []snippet{
 		"examples/a/main.go":         `package main; import "` + module + `/nhncloudtest"`,
 		"internal/apitest/doc.go":    `import ("testing"; "github.com/jarcoal/httpmock"; "` + module + `/nhncloudtest")`,
 		"internal/apitest/x_test.go": `import "` + module + `/internal/apitest"`,
+		"nhncloudtest/client/a.go":   `import "` + module + `/nhncloudtest"`,
 	}, nil},
 	{"broken", tree{
-		"a.go":                    `import ("testing"; "testing/iotest"; "github.com/stretchr/testify/require"; "github.com/jarcoal/httpmock")`,
-		"compute/a.go":            `import ("` + module + `/nhncloudtest"; x "` + module + `/internal/apitest")`,
-		"nhncloudtest/a.go":       `import "testing"`,
-		"internal/apitest/doc.go": ``,
+		"a.go":                     `import ("testing"; "testing/iotest"; "github.com/stretchr/testify/require"; "github.com/jarcoal/httpmock")`,
+		"compute/a.go":             `import ("` + module + `/nhncloudtest"; x "` + module + `/internal/apitest")`,
+		"compute/b.go":             `import "` + module + `/nhncloudtest/client"`,
+		"nhncloudtest/client/a.go": `import "testing"`,
+		"nhncloudtest/a.go":        `import "testing"`,
+		"internal/apitest/doc.go":  ``,
 	}, []string{
 		"a.go:1: import of testing in a library",
 		"a.go:1: import of testing/iotest in a library",
@@ -51,7 +54,9 @@ var noTestImportsSnippets = []snippet{
 		"a.go:1: import of github.com/jarcoal/httpmock in a library",
 		"compute/a.go:1: import of " + module + "/nhncloudtest in a library",
 		"compute/a.go:1: import of " + module + "/internal/apitest in a library",
+		"compute/b.go:1: import of " + module + "/nhncloudtest/client in a library",
 		"nhncloudtest/a.go:1: import of testing in a library",
+		"nhncloudtest/client/a.go:1: import of testing in a library",
 	}},
 }
 
@@ -92,7 +97,7 @@ var coreImportsSnippets = []snippet{
 func serviceImports(r *repo) []finding {
 	var found []finding
 	for _, p := range r.packages {
-		if !p.isPublic() || p.dir == "." {
+		if !p.isPublic() || p.dir == "." || p.besideCloud() {
 			continue
 		}
 		for _, f := range p.files {
@@ -111,7 +116,7 @@ var serviceImportsSnippets = []snippet{
 	{"kept", tree{
 		"a.go": `import "net/http"`, "compute/a.go": `import ("` + module + `"; "` + module + `/internal/wire")`, "compute/a_test.go": `import "` + module + `/keypair"`,
 		"nhncloudtest/a.go": `import "` + module + `/nhncloudtest/internal/compute"`, "internal/apitest/a.go": `import "` + module + `/compute"`,
-		"examples/a/main.go": `package main; import "` + module + `/compute"`,
+		"examples/a/main.go": `package main; import "` + module + `/compute"`, "nhncloudtest/client/a.go": `import "` + module + `/nhncloudtest"`,
 	}, nil},
 	{"broken", tree{"compute/a.go": `import "` + module + `/keypair"`, "keypair/v1/a.go": `import "` + module + `/keypair"`}, []string{
 		"compute/a.go:1: compute imports " + module + "/keypair",

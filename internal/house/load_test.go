@@ -56,6 +56,10 @@ func (p *pkg) isExample() bool  { return p.dir == "examples" || strings.HasPrefi
 // tests, named in the manner of httptest: an internal package called …test.
 func (p *pkg) isTestSupport() bool { return p.isInternal() && strings.HasSuffix(p.dir, "test") }
 
+// besideCloud tells whether the package joins the in-memory cloud with the SDK,
+// which that itself must not know.
+func (p *pkg) besideCloud() bool { return !p.isInternal() && strings.HasPrefix(p.dir, cloudFront+"/") }
+
 // isLibrary tells whether the package ends up in the programs of users.
 func (p *pkg) isLibrary() bool { return !p.isMain() && !p.isExample() && !p.isTestSupport() }
 

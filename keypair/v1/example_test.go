@@ -11,13 +11,15 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 	keypairv1 "github.com/nhncloud-go/nhncloud/keypair/v1"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // A new key pair, with its private key in a file that ssh accepts.
 func ExampleKeyPairsService_Create() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	folder, err := os.MkdirTemp("", "keys")
 	if err != nil {
 		log.Fatal(err)
@@ -45,8 +47,9 @@ func ExampleKeyPairsService_Create() {
 
 func ExampleKeyPairsService_Import() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
 	defer cloud.Close()
+	client := testclient.New(cloud)
 
 	const public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID5rpUkcwA2F+iWwVhe4FrBF/SMJ7vvetm2fB9ivuY5G me@example.com"
 	pair, err := keypairv1.New(client).KeyPairs.Import(ctx, "laptop", public)
@@ -60,8 +63,9 @@ func ExampleKeyPairsService_Import() {
 // What is there under a name, without its private key.
 func ExampleKeyPairsService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	pairs := keypairv1.New(client).KeyPairs
 	for _, name := range []string{"deploy", "laptop"} {
 		if _, err := pairs.Create(ctx, name); err != nil {
@@ -84,8 +88,9 @@ func ExampleKeyPairsService_List() {
 // Instances that were created with a key pair keep its public key.
 func ExampleKeyPairsService_Delete() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	pairs := keypairv1.New(client).KeyPairs
 	if _, err := pairs.Create(ctx, "deploy"); err != nil {
 		log.Fatal(err)
@@ -97,18 +102,4 @@ func ExampleKeyPairsService_Delete() {
 	_, err := pairs.Get(ctx, "deploy")
 	fmt.Println("gone:", errors.Is(err, nhncloud.ErrNotFound))
 	// Output: gone: true
-}
-
-// start returns an in-memory cloud in place of the real one, and a client of it.
-func start() (*nhncloudtest.Server, *nhncloud.Client) {
-	cloud := nhncloudtest.NewServer(nhncloudtest.WithEd25519Keys())
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return cloud, client
 }

@@ -5,16 +5,17 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/nhncloud-go/nhncloud"
 	networkv1 "github.com/nhncloud-go/nhncloud/network/v1"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // A security group that lets HTTPS in from everywhere.
 func ExampleSecurityGroupRulesService_Create() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	n := networkv1.New(client)
 
 	group, err := n.SecurityGroups.Create(ctx, networkv1.SecurityGroupCreateRequest{Name: "https"})
@@ -40,8 +41,9 @@ func ExampleSecurityGroupRulesService_Create() {
 // A floating IP of the first pool.
 func ExampleFloatingIPsService_Create() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	n := networkv1.New(client)
 
 	pools, err := n.FloatingIPPools.List(ctx)
@@ -59,8 +61,9 @@ func ExampleFloatingIPsService_Create() {
 // The security groups of the project, with what they let in.
 func ExampleSecurityGroupsService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	groups := networkv1.New(client).SecurityGroups
 	if _, err := groups.Create(ctx, networkv1.SecurityGroupCreateRequest{Name: "shop"}); err != nil {
 		log.Fatal(err)
@@ -88,8 +91,9 @@ func ExampleSecurityGroupsService_List() {
 // A new name. The description stays, because it is nil in the request.
 func ExampleSecurityGroupsService_Update() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 	groups := networkv1.New(client).SecurityGroups
 	group, err := groups.Create(ctx, networkv1.SecurityGroupCreateRequest{Name: "web", Description: "of the shop"})
 	if err != nil {
@@ -108,8 +112,9 @@ func ExampleSecurityGroupsService_Update() {
 // IPs.
 func ExampleNetworksService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 
 	networks, err := networkv1.New(client).Networks.List(ctx)
 	if err != nil {
@@ -125,8 +130,9 @@ func ExampleNetworksService_List() {
 
 func ExampleSubnetsService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 
 	subnets, err := networkv1.New(client).Subnets.List(ctx)
 	if err != nil {
@@ -144,8 +150,9 @@ func ExampleSubnetsService_List() {
 // A pool, because floating IPs are taken out of one by its id.
 func ExampleFloatingIPPoolsService_List() {
 	ctx := context.Background()
-	cloud, client := start()
+	cloud := nhncloudtest.NewServer()
 	defer cloud.Close()
+	client := testclient.New(cloud)
 
 	pools, err := networkv1.New(client).FloatingIPPools.List(ctx)
 	if err != nil {
@@ -155,18 +162,4 @@ func ExampleFloatingIPPoolsService_List() {
 		fmt.Println(pool.Name)
 	}
 	// Output: public_network
-}
-
-// start returns an in-memory cloud in place of the real one, and a client of it.
-func start() (*nhncloudtest.Server, *nhncloud.Client) {
-	cloud := nhncloudtest.NewServer()
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return cloud, client
 }

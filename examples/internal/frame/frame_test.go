@@ -39,7 +39,6 @@ func TestClouds(t *testing.T) {
 		region, _ := s.LookupEnv("NHNCLOUD_REGION")
 		assert.Equal(t, "JP1", region)
 		assert.False(t, s.Live())
-		assert.Equal(t, 20*time.Millisecond, s.Patience().Interval)
 		return nil
 	}}, "")
 	require.NoError(t, err)
@@ -50,7 +49,6 @@ func TestClouds(t *testing.T) {
 	_, err = try(t, Program{Run: func(_ context.Context, s *Stage) error {
 		assert.True(t, s.Live())
 		assert.Nil(t, s.Cloud)
-		assert.Nil(t, s.Patience())
 		name, ok := s.LookupEnv("PATH")
 		assert.Equal(t, os.Getenv("PATH"), name)
 		assert.True(t, ok)

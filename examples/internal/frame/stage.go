@@ -138,22 +138,10 @@ func (s *Stage) removeFolder() {
 	}
 }
 
-// Patience returns the options for a waiter: in memory nothing takes long.
-func (s *Stage) Patience() *nhncloud.WaitOptions {
-	if s.live {
-		return nil
-	}
-	return &nhncloud.WaitOptions{Interval: 20 * time.Millisecond}
-}
-
-// Progress returns the same for a waiter that prints each new status.
+// Progress returns the options for a waiter that prints each new status.
 func (s *Stage) Progress() *nhncloud.WaitOptions {
-	options := s.Patience()
-	if options == nil {
-		options = new(nhncloud.WaitOptions)
-	}
 	last := ""
-	options.Progress = func(p nhncloud.WaitProgress) {
+	return &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) {
 		switch {
 		case p.Err != nil:
 			s.Say("  … could not look: %v", p.Err)
@@ -161,6 +149,5 @@ func (s *Stage) Progress() *nhncloud.WaitOptions {
 			s.Say("  … %s", p.Status)
 			last = p.Status
 		}
-	}
-	return options
+	}}
 }

@@ -52,34 +52,23 @@ func (f *Frame) CheckOperation(id string) error {
 	return fmt.Errorf("no call of the cloud is operation %q%s; Operations lists those that are", id, hint)
 }
 
-// nearest is the word that most resembles another; "" when none does.
+// nearest is the word that most resembles another, by how it begins and ends; ""
+// when none does.
 func nearest(word string, all []string) string {
-	best, least := "", len(word)/3+1
+	best, most := "", len(word)*2/3
 	for _, w := range all {
-		if d := distance(word, w); d < least {
-			best, least = w, d
+		shorter, longer := min(len(word), len(w)), max(len(word), len(w))
+		begin := 0
+		for begin < shorter && word[begin] == w[begin] {
+			begin++
+		}
+		end := 0
+		for end < shorter-begin && word[len(word)-1-end] == w[len(w)-1-end] {
+			end++
+		}
+		if same := begin + end - (longer - shorter); same > most {
+			best, most = w, same
 		}
 	}
 	return best
-}
-
-// distance is how many letters have to be changed, added or left out to make one
-// word of another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := diagonal
-			if a[i] != b[j] {
-				d = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], d
-		}
-	}
-	return row[len(b)]
 }
