@@ -101,6 +101,22 @@ func (s *Server) NetworkID() string { return network.DefaultNetworkID(s.identity
 // SubnetID is the id of the first subnet of the default VPC, 192.168.0.0/24.
 func (s *Server) SubnetID() string { return network.DefaultSubnetID(s.identity.Home()) }
 
+// AddGateway makes a gateway of a VPC to another network, which no call of the
+// API does: a NAT gateway, a peering and the like. Kind is how its type goes on
+// after "goblin:", such as "natgateway" or "peering". It has an address in the
+// first subnet of the VPC; a routing table with a route to that address lists
+// the gateway among its related ones. AddGateway returns its id and address.
+func (s *Server) AddGateway(vpcID, kind, name string) (id, address string, err error) {
+	id, address, err = s.networks.AddGateway(vpcID, kind, name)
+	return id, address, wrap(err)
+}
+
+// RestartGateway begins to move an internet gateway, which is attached to a
+// routing table, to another host, as a restart for maintenance in the console
+// does. Until the transition is over its state is "migrating", and its
+// migrate_status tells how far it is.
+func (s *Server) RestartGateway(id string) error { return wrap(s.networks.RestartGateway(id)) }
+
 // RevokeTokens makes the cloud forget all tokens that it gave out, as a change
 // of the API password does. Calls that carry them answer 401, or with the
 // resultCode 50401 in the v1.0 API.

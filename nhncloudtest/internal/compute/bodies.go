@@ -14,21 +14,21 @@ func (c *call) serverBody(v *Server) object {
 	security := []object{}
 	hostID := ""
 	if v.Placed {
-		for _, p := range v.Ports {
-			address := func(ip netip.Addr, kind string) object {
-				return object{"addr": ip.String(), "version": 4, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": p.MAC}
+		for _, a := range v.Addresses() {
+			name, address := a.Port.Network.Name, func(ip netip.Addr, kind string) object {
+				return object{"addr": ip.String(), "version": 4, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": a.Port.MAC}
 			}
-			list, _ := addresses[p.Subnet.Network.Name].([]object)
-			list = append(list, address(p.IP, "fixed"))
-			if f := v.project.Network.FloatingIPOf(p.ID); f != nil {
+			list, _ := addresses[name].([]object)
+			list = append(list, address(a.IP, "fixed"))
+			if f := v.project.Network.FloatingIPOf(a.Port, a.IP); f != nil {
 				list = append(list, address(f.IP, "floating"))
 			}
-			addresses[p.Subnet.Network.Name] = list
+			addresses[name] = list
 		}
 		sum := sha256.Sum224([]byte(v.project.Place.Tenant + v.Zone))
 		hostID = hex.EncodeToString(sum[:])
 	}
-	for _, g := range v.SecurityGroups {
+	for _, g := range v.SecurityGroups() {
 		security = append(security, object{"name": g.Name})
 	}
 	volumes := []object{}

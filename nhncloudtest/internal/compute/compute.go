@@ -85,9 +85,6 @@ func New(f *frame.Frame, below Below, cfg Config) *Service {
 			Network: below.Networks.At(place), Volumes: below.Volumes.At(place),
 		}
 	}
-	below.Networks.OnUse(func(place frame.Place, g *network.SecurityGroup) bool {
-		return slices.ContainsFunc(s.At(place).Servers, func(v *Server) bool { return slices.Contains(v.SecurityGroups, g) })
-	})
 	return s
 }
 

@@ -45,7 +45,7 @@ func createServer(c *call) frame.Reply {
 		return frame.Answer(http.StatusAccepted, object{"reservation_id": first.reservation})
 	}
 	security := []object{}
-	for _, g := range first.SecurityGroups {
+	for _, g := range o.security {
 		security = append(security, object{"name": g.Name})
 	}
 	links := c.computeLinks("servers", first.ID)
@@ -88,7 +88,7 @@ func (p *Project) Launch(o *Order, now time.Time) (*Server, *frame.Reply) {
 func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.Reply) {
 	v := &Server{
 		ID: frame.NewID(), Name: name, project: p, Flavor: o.flavor, Image: o.image, Zone: cmp.Or(o.zone, p.Place.Region.DefaultZone()), Key: o.key,
-		SecurityGroups: o.security, Metadata: map[string]string{}, vm: vmBuilding, Task: "scheduling",
+		Metadata: map[string]string{}, vm: vmBuilding, Task: "scheduling",
 		Created: now, Updated: now,
 	}
 	if o.image != nil {
@@ -96,11 +96,9 @@ func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.R
 	}
 	maps.Copy(v.Metadata, o.metadata)
 	for _, n := range o.nics {
-		pt, r := n.connect(v.ID)
+		pt, r := n.connect(v, o.security)
 		if r != nil {
-			for _, pt := range v.Ports {
-				p.Network.Release(pt)
-			}
+			v.unplug()
 			return nil, r
 		}
 		v.Ports = append(v.Ports, pt)

@@ -178,8 +178,16 @@ func (p *Project) readNetworks(body object, o *Order) *frame.Reply {
 		if r != nil {
 			return r
 		}
-		if n.fixed.IsValid() && o.max > 1 {
+		switch {
+		case n.fixed.IsValid() && o.max > 1:
 			return frame.BadRequest("Invalid fixed IP Address %s: multiple instances are asked for.", n.fixed)
+		case n.fixed.IsValid() && slices.ContainsFunc(o.nics, func(other nic) bool { return other.fixed == n.fixed }):
+			return frame.BadRequest("Fixed IP address %s is already in use on instance %s.", n.fixed, o.name)
+		case n.port != nil && o.max > 1:
+			return frame.BadRequest("Unable to launch multiple instances with a single configured port ID. " +
+				"Please launch your instance one by one with different ports.")
+		case n.port != nil && slices.ContainsFunc(o.nics, func(other nic) bool { return other.port == n.port }):
+			return frame.Conflict("Port %s is still in use.", n.port.ID)
 		}
 		o.nics = append(o.nics, n)
 	}

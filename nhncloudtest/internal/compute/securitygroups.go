@@ -30,21 +30,42 @@ func (c *call) joinGroup(action string, do func(*network.SecurityGroup, time.Tim
 	return do(g, c.Now)
 }
 
-// AddGroup gives a server a security group.
+// SecurityGroups are those of the ports of a server.
+func (v *Server) SecurityGroups() []*network.SecurityGroup {
+	var out []*network.SecurityGroup
+	for _, pt := range v.Ports {
+		for _, g := range pt.SecurityGroups {
+			if !slices.Contains(out, g) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// AddGroup gives the ports of a server a security group, but for those without
+// port security.
 func (v *Server) AddGroup(g *network.SecurityGroup, now time.Time) *frame.Reply {
-	if !slices.Contains(v.SecurityGroups, g) {
-		v.SecurityGroups = append(slices.Clone(v.SecurityGroups), g)
-		v.Updated = now
+	if len(v.Ports) == 0 {
+		return frame.NotFound("instance_id %s could not be found as device id on any ports", v.ID)
+	}
+	for _, pt := range v.Ports {
+		if pt.Secured() && !slices.Contains(pt.SecurityGroups, g) {
+			pt.SecurityGroups = append(slices.Clone(pt.SecurityGroups), g)
+			v.Updated = now
+		}
 	}
 	return nil
 }
 
-// RemoveGroup takes a security group from a server.
+// RemoveGroup takes a security group from the ports of a server.
 func (v *Server) RemoveGroup(g *network.SecurityGroup, now time.Time) *frame.Reply {
-	if !slices.Contains(v.SecurityGroups, g) {
+	if !slices.Contains(v.SecurityGroups(), g) {
 		return frame.NotFound("Security group %s not associated with the instance %s", g.Name, v.ID)
 	}
-	v.SecurityGroups = slices.DeleteFunc(slices.Clone(v.SecurityGroups), func(o *network.SecurityGroup) bool { return o == g })
+	for _, pt := range v.Ports {
+		pt.SecurityGroups = slices.DeleteFunc(slices.Clone(pt.SecurityGroups), func(o *network.SecurityGroup) bool { return o == g })
+	}
 	v.Updated = now
 	return nil
 }

@@ -14,16 +14,15 @@ import (
 // Server is a virtual machine. What the API calls its status follows from
 // vm_state and task_state, as in nova.
 type Server struct {
-	ID, Name       string
-	Flavor         *Flavor
-	Image          *image.Image // nil when it boots from a volume of its own
-	Key, Zone      string
-	Ports          []*network.Port
-	SecurityGroups []*network.SecurityGroup
-	Metadata       map[string]string
-	Attached       []*Attachment
-	Task           string // what is under way
-	Placed         bool   // has a host and addresses
+	ID, Name  string
+	Flavor    *Flavor
+	Image     *image.Image // nil when it boots from a volume of its own
+	Key, Zone string
+	Ports     []*network.Port
+	Metadata  map[string]string
+	Attached  []*Attachment
+	Task      string // what is under way
+	Placed    bool   // has a host and addresses
 
 	Created, Updated, Launched time.Time
 
@@ -183,9 +182,7 @@ func (v *Server) remove(at time.Time) {
 			p.Volumes.Remove(a.Volume)
 		}
 	}
-	for _, pt := range v.Ports {
-		p.Network.Release(pt)
-	}
+	v.unplug()
 	for _, g := range p.groups {
 		g.members = slices.DeleteFunc(g.members, func(id string) bool { return id == v.ID })
 	}

@@ -66,10 +66,37 @@ func (s *Service) routes() []frame.Route {
 	add("network-v2-get-internetgateway", "GET", "internetgateways/{id}", getGateway)
 	add("network-v2-delete-internetgateway", "DELETE", "internetgateways/{id}", deleteGateway)
 
+	add("network-v2-list-ports", "GET", "ports", listPorts)
+	add("network-v2-create-port", "POST", "ports", createPort)
+	add("network-v2-get-port", "GET", "ports/{id}", getPort)
+	add("network-v2-update-port", "PUT", "ports/{id}", updatePort)
+	add("network-v2-delete-port", "DELETE", "ports/{id}", deletePort)
+
 	add("network-v2-list-security-groups", "GET", "security-groups", listSecurityGroups)
+	add("network-v2-create-security-group", "POST", "security-groups", createSecurityGroup)
 	add("network-v2-get-security-group", "GET", "security-groups/{id}", getSecurityGroup)
+	add("network-v2-update-security-group", "PUT", "security-groups/{id}", updateSecurityGroup)
+	add("network-v2-delete-security-group", "DELETE", "security-groups/{id}", deleteSecurityGroup)
 	add("network-v2-list-security-group-rules", "GET", "security-group-rules", listRules)
+	add("network-v2-create-security-group-rule", "POST", "security-group-rules", createRule)
 	add("network-v2-get-security-group-rule", "GET", "security-group-rules/{id}", getRule)
+	add("network-v2-delete-security-group-rule", "DELETE", "security-group-rules/{id}", deleteRule)
+	add("network-v2-list-security-group-ports", "GET", "security-group-ports", listSecurityGroupPorts)
+
+	add("network-v2-list-floatingips", "GET", "floatingips", listFloatingIPs)
+	add("network-v2-create-floatingip", "POST", "floatingips", createFloatingIP)
+	add("network-v2-get-floatingip", "GET", "floatingips/{id}", getFloatingIP)
+	add("network-v2-update-floatingip", "PUT", "floatingips/{id}", updateFloatingIP)
+	routes[len(routes)-1].Actions = map[string]frame.Route{
+		"connect": {Operation: "network-v2-associate-floatingip", Handle: s.handle(updateFloatingIP)},
+	}
+	routes[len(routes)-1].ActionOf = func(body object) string {
+		if _, given := frame.Sub(body, "floatingip")["port_id"]; given {
+			return "connect"
+		}
+		return ""
+	}
+	add("network-v2-delete-floatingip", "DELETE", "floatingips/{id}", deleteFloatingIP)
 	return routes
 }
 
@@ -106,6 +133,45 @@ func mine[T interface {
 		r = refused(http.StatusNotFound, "HTTPNotFound", frame.NoSuchPath)
 	}
 	return found, r
+}
+
+// made is a new resource.
+type made interface {
+	body() object
+	remove(*Project)
+}
+
+// create makes what the body describes: one under the name for one, or several
+// under the name for several, of which either all or none come about.
+func (c *call) create(single, plural string, create func(*call, *input) (made, *frame.Reply)) frame.Reply {
+	elements, several := c.Body[plural].([]any)
+	if !several {
+		in, r := c.input(single)
+		if r != nil {
+			return *r
+		}
+		m, r := create(c, in)
+		if r != nil {
+			return *r
+		}
+		return frame.Answer(http.StatusCreated, object{single: m.body()})
+	}
+	if len(elements) == 0 {
+		return *badRequest("Resources required")
+	}
+	var all []made
+	for _, e := range elements {
+		o, _ := e.(object)
+		m, r := create(c, newInput(o))
+		if r != nil {
+			for _, m := range all {
+				m.remove(c.project)
+			}
+			return *r
+		}
+		all = append(all, m)
+	}
+	return frame.Answer(http.StatusCreated, object{plural: bodies(all, made.body)})
 }
 
 // changed answers a change: with what is wrong, or what is there now.

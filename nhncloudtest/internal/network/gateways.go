@@ -27,7 +27,10 @@ const (
 	available   = "available"
 	unavailable = "unavailable"
 	migrating   = "migrating"
-	notMoving   = "none"
+
+	notMoving = "none"
+	unbinding = "unbinding_progress"
+	binding   = "binding_progress"
 )
 
 func (g *Gateway) id() string { return g.ID }
@@ -135,14 +138,20 @@ func (t *RoutingTable) attach(g *Gateway, at time.Time) *frame.Reply {
 	}
 	t.gateway, g.table, g.address, way.gateway = g, t, address, address.String()
 	t.routes = append(t.routes, way)
-	g.become(at, available)
+	g.pending = g.project.service.frame.After(at, func(time.Time) { g.state = available })
 	return nil
 }
 
-// become puts the gateway into a state at the end of a transition.
-func (g *Gateway) become(at time.Time, state string) {
+// move takes the gateway from its host and sets it up on another one, half of
+// the transition each.
+func (g *Gateway) move(at time.Time) {
+	f := g.project.service.frame
 	g.pending.Cancel()
-	g.pending = g.project.service.frame.After(at, func(time.Time) { g.state, g.migrate = state, notMoving })
+	g.state, g.migrate = migrating, unbinding
+	g.pending = f.Plan(at.Add(f.Transition/2), func(at time.Time) {
+		g.migrate = binding
+		g.pending = f.Plan(at.Add(f.Transition-f.Transition/2), func(time.Time) { g.state, g.migrate = available, notMoving })
+	})
 }
 
 // detach takes the gateway from the table, if there is one.

@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"maps"
+	"net"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -172,4 +173,51 @@ func (in *input) address(name string) netip.Addr {
 		in.invalid(name, "'"+unquoted(v)+"' is not a valid IP address.")
 	}
 	return ip
+}
+
+// list reads a list of objects.
+func (in *input) list(name string) (list []*input, given bool) {
+	v, given := in.value(name)
+	elements, ok := v.([]any)
+	if given && !ok {
+		in.invalid(name, "'"+unquoted(v)+"' is not a list.")
+	}
+	for _, e := range elements {
+		o, ok := e.(object)
+		if !ok {
+			in.invalid(name, "'"+unquoted(e)+"' is not a dictionary.")
+		}
+		list = append(list, newInput(o))
+	}
+	return list, given
+}
+
+// uuids reads a list of ids.
+func (in *input) uuids(name string) (ids []string, given bool) {
+	v, given := in.value(name)
+	elements, ok := v.([]any)
+	if given && !ok {
+		in.invalid(name, "'"+unquoted(v)+"' is not a list.")
+	}
+	for _, e := range elements {
+		id, _ := e.(string)
+		if !uuid.MatchString(id) {
+			in.invalid(name, "'"+unquoted(e)+"' is not a valid UUID.")
+		}
+		ids = append(ids, id)
+	}
+	return ids, given
+}
+
+// mac reads a MAC address.
+func (in *input) mac(name string) (string, bool) {
+	text, given := in.text(name, maxName)
+	if !given {
+		return "", false
+	}
+	mac, err := net.ParseMAC(text)
+	if err != nil || len(mac) != 6 {
+		in.invalid(name, "'"+text+"' is not a valid MAC address.")
+	}
+	return mac.String(), true
 }

@@ -26,7 +26,6 @@ type Service struct {
 	frame    *frame.Frame
 	identity *identity.Service
 	projects map[frame.Place]*Project
-	users    []func(frame.Place, *SecurityGroup) bool
 }
 
 // Project is what one tenant has in one region. Everything is in the order in
@@ -35,6 +34,7 @@ type Project struct {
 	Networks       []*Network // with the external one, which all tenants see
 	SecurityGroups []*SecurityGroup
 	FloatingIPs    []*FloatingIP
+	Ports          []*Port
 
 	gateways []*Gateway
 	service  *Service
@@ -63,13 +63,6 @@ func New(f *frame.Frame, id *identity.Service, quota Quota) *Service {
 
 // At is what a tenant has in a region.
 func (s *Service) At(place frame.Place) *Project { return s.projects[place] }
-
-// OnUse asks those who use security groups before one is removed.
-func (s *Service) OnUse(uses func(frame.Place, *SecurityGroup) bool) { s.users = append(s.users, uses) }
-
-func (s *Service) inUse(place frame.Place, g *SecurityGroup) bool {
-	return slices.ContainsFunc(s.users, func(uses func(frame.Place, *SecurityGroup) bool) bool { return uses(place, g) })
-}
 
 // Dialect is how the service words its errors: {"NeutronError": {type,
 // message, detail}}.
@@ -137,6 +130,8 @@ var (
 	aRoutingTable  = kind{"RoutingtableNotFound", "Routingtable %s could not be found."}
 	aRoute         = kind{"RouteNotFound", "Route %s could not be found."}
 	aGateway       = kind{"InternetgatewayNotFound", "Internetgateway %s could not be found."}
+	aPort          = kind{"PortNotFound", "Port %s could not be found."}
+	aFloatingIP    = kind{"FloatingIPNotFound", "Floating IP %s could not be found"}
 	aSecurityGroup = kind{"SecurityGroupNotFound", "Security group %s does not exist"}
 	aSecurityRule  = kind{"SecurityGroupRuleNotFound", "Security group rule %s does not exist"}
 )

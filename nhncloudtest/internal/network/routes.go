@@ -3,6 +3,8 @@ package network
 import (
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -176,10 +178,27 @@ func deleteRoute(c *call) frame.Reply {
 }
 
 // listRelatedGateways shows the gateways to other networks that the routes lead
-// to. There are none.
+// to. They are devices with a port in the VPC.
 func listRelatedGateways(c *call) frame.Reply {
-	if _, r := find(c.project.tables(), aRoutingTable, c.Value("id")); r != nil {
+	t, r := find(c.project.tables(), aRoutingTable, c.Value("id"))
+	if r != nil {
 		return *r
 	}
-	return frame.Answer(http.StatusOK, object{"gateways": []object{}})
+	gateways := []object{}
+	for _, pt := range c.project.Ports {
+		if pt.Network == t.vpc && strings.HasPrefix(pt.DeviceOwner, gatewayPrefix) && t.leadsTo(pt) {
+			gateways = append(gateways, object{"type": pt.DeviceOwner, "id": pt.DeviceID, "name": pt.Name})
+		}
+	}
+	return frame.Answer(http.StatusOK, object{"gateways": gateways})
+}
+
+// gatewayPrefix is how the kinds of these gateways begin.
+const gatewayPrefix = "goblin:"
+
+func (t *RoutingTable) leadsTo(pt *Port) bool {
+	return slices.ContainsFunc(t.routes, func(r *Route) bool {
+		ip, err := netip.ParseAddr(r.gateway)
+		return err == nil && pt.Has(ip)
+	})
 }

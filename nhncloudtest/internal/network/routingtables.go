@@ -236,5 +236,5 @@ func (p *Project) reroute(to *RoutingTable, subnets ...*Subnet) *frame.Reply {
 
 // floatingInto tells whether a floating IP leads to an address of the subnet.
 func (p *Project) floatingInto(sn *Subnet) bool {
-	return slices.ContainsFunc(p.FloatingIPs, func(f *FloatingIP) bool { return f.Port != nil && f.Port.Subnet == sn })
+	return slices.ContainsFunc(p.FloatingIPs, func(f *FloatingIP) bool { return f.Port != nil && f.Fixed.Subnet == sn })
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -191,7 +192,7 @@ func updateVPC(c *call) frame.Reply {
 func deleteVPC(c *call) frame.Reply {
 	n, r := mine(c, c.project.Networks, aVPC)
 	if r == nil {
-		r = n.free()
+		r = c.project.empty(n)
 	}
 	if r == nil {
 		for _, t := range n.tables {
@@ -204,12 +205,17 @@ func deleteVPC(c *call) frame.Reply {
 	return deleted(r)
 }
 
-// free refuses what cannot be done while something has an address in the VPC.
-func (n *Network) free() *frame.Reply {
-	for _, sn := range n.Subnets {
-		if len(sn.used) > 0 {
-			return conflict("NetworkInUse", "Unable to complete operation on network %s. There are one or more ports still in use on the network.", n.ID)
+// empty refuses what cannot be done while something has a port in the VPC.
+func (p *Project) empty(n *Network) *frame.Reply {
+	var ids []string
+	for _, pt := range p.Ports {
+		if pt.Network == n {
+			ids = append(ids, pt.ID)
 		}
 	}
-	return nil
+	if len(ids) == 0 {
+		return nil
+	}
+	return conflict("NetworkInUse", "Unable to complete operation on network %s. There are one or more ports still in use on the network, "+
+		"id for these ports is: %s.", n.ID, strings.Join(ids, ","))
 }

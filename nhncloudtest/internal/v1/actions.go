@@ -2,6 +2,7 @@ package v1
 
 import (
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -91,11 +92,12 @@ func addFloatingIP(c *call, v *compute.Server, parameters object) (object, *fram
 	if !v.Placed || v.Task == "deleting" {
 		return nil, areaInstance.refused(http.StatusConflict, "Cannot 'addFloatingIp' instance %s while it is %s", v.ID, status(v))
 	}
-	i := slices.IndexFunc(v.Ports, func(pt *network.Port) bool { return pt.IP.String() == texts[1] })
+	ip, _ := netip.ParseAddr(texts[1])
+	i := slices.IndexFunc(v.Ports, func(pt *network.Port) bool { return pt.Has(ip) })
 	if i < 0 {
 		return nil, areaFloatingIP.refused(http.StatusBadRequest, "Specified fixed address not assigned to instance")
 	}
-	return nil, areaFloatingIP.relay(c.network.Bind(f, v.Ports[i]))
+	return nil, areaFloatingIP.relay(c.network.Bind(f, v.Ports[i], ip))
 }
 
 func removeFloatingIP(c *call, v *compute.Server, parameters object) (object, *frame.Reply) {
@@ -110,7 +112,7 @@ func removeFloatingIP(c *call, v *compute.Server, parameters object) (object, *f
 	if f.Port == nil || !slices.Contains(v.Ports, f.Port) {
 		return nil, areaFloatingIP.refused(http.StatusConflict, "Floating IP %s is not associated with instance %s.", f.IP, v.ID)
 	}
-	f.Port = nil
+	f.Unbind()
 	return nil, nil
 }
 

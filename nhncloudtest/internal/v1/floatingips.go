@@ -16,11 +16,10 @@ func poolBody(n *network.Network) object { return object{"id": n.ID, "name": n.N
 
 func floatingIPBody(f *network.FloatingIP) object {
 	o := object{
-		"id": f.ID, "floatingIpAddress": f.IP.String(), "pool": poolBody(f.Subnet.Network), "status": f.Status(),
+		"id": f.ID, "floatingIpAddress": f.IP.String(), "pool": poolBody(f.Subnet.Network), "status": f.Status,
 	}
 	if f.Port != nil {
-		o["fixedIpAddress"], o["portId"] = f.Port.IP.String(), f.Port.ID
-		o["routerId"] = f.Port.Subnet.Table().ID
+		o["fixedIpAddress"], o["portId"], o["routerId"] = f.Fixed.IP.String(), f.Port.ID, f.Fixed.Subnet.Table().ID
 	}
 	return o
 }
@@ -51,9 +50,12 @@ func createFloatingIP(c *call) (object, *frame.Reply) {
 		if pool.ID != ids[0] {
 			continue
 		}
-		f := c.network.AddFloatingIP(pool)
-		if f == nil {
+		if pool.Full() {
 			return nil, failedHeader(20001, "No available IP")
+		}
+		f, r := c.network.AddFloatingIP(pool)
+		if r != nil {
+			return nil, areaFloatingIP.relay(r)
 		}
 		return object{"floatingip": floatingIPBody(f)}, nil
 	}

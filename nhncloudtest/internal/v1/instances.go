@@ -70,13 +70,13 @@ func brief(v *compute.Server) object {
 func (c *call) instanceBody(v *compute.Server) object {
 	addresses, attachments, security := []object{}, []object{}, []object{}
 	if v.Placed {
-		for _, p := range v.Ports {
+		for _, a := range v.Addresses() {
 			var floating any
-			if f := c.network.FloatingIPOf(p.ID); f != nil {
+			if f := c.network.FloatingIPOf(a.Port, a.IP); f != nil {
 				floating = f.IP.String()
 			}
 			addresses = append(addresses, object{
-				"macAddress": p.MAC, "ipAddress": p.IP.String(), "version": 4, "floatingIpAddress": floating,
+				"macAddress": a.Port.MAC, "ipAddress": a.IP.String(), "version": 4, "floatingIpAddress": floating,
 			})
 		}
 	}
@@ -90,7 +90,7 @@ func (c *call) instanceBody(v *compute.Server) object {
 			"id": a.Volume.ID, "name": a.Volume.NameValue(), "size": a.Volume.Size, "type": a.Volume.Type,
 		})
 	}
-	for _, g := range v.SecurityGroups {
+	for _, g := range v.SecurityGroups() {
 		security = append(security, object{"name": g.Name})
 	}
 	var image any

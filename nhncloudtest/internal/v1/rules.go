@@ -10,7 +10,7 @@ import (
 func ruleBody(r *network.SecurityRule, g *network.SecurityGroup) object {
 	return object{
 		"id": r.ID, "securityGroupId": g.ID, "direction": r.Direction, "ethertype": r.Ethertype, "protocol": frame.Nullable(r.Protocol),
-		"portRangeMin": frame.Nullable(r.PortMin), "portRangeMax": frame.Nullable(r.PortMax),
+		"portRangeMin": r.PortMin, "portRangeMax": r.PortMax,
 		"remoteGroupId": frame.Nullable(r.RemoteGroup), "remoteIpPrefix": frame.Nullable(r.RemotePrefix),
 	}
 }
@@ -97,7 +97,7 @@ func readRule(request object) (network.SecurityRule, *frame.Reply) {
 // readPorts reads the range of ports: both ends or none.
 func readPorts(request object, r *network.SecurityRule) *frame.Reply {
 	given := 0
-	for key, field := range map[string]*int{"portRangeMin": &r.PortMin, "portRangeMax": &r.PortMax} {
+	for key, field := range map[string]**int{"portRangeMin": &r.PortMin, "portRangeMax": &r.PortMax} {
 		v := request[key]
 		if v == nil {
 			continue
@@ -107,10 +107,10 @@ func readPorts(request object, r *network.SecurityRule) *frame.Reply {
 		if !ok || n < 1 || n > 65535 {
 			return badParameters("%s must be 1 to 65535", key)
 		}
-		*field = n
+		*field = &n
 	}
 	switch {
-	case given == 1 || r.PortMin > r.PortMax:
+	case given == 1 || given == 2 && *r.PortMin > *r.PortMax:
 		return badParameters("portRangeMin and portRangeMax must be a range")
 	case given == 2 && r.Protocol == "":
 		return badParameters("ports need a protocol")
