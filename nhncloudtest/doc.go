@@ -12,22 +12,34 @@
 // # What it speaks
 //
 // Identity v2.0, compute v2 with its key pairs, block storage v2 (volumes and
-// types), image v2 (list and get); of network v2.0 no more than looking at a
-// default VPC, namely to list and get VPCs, subnets, networks, security groups
-// and their rules; and the whole v1.0 API at [Server.AppKeyURL]: tokens,
-// instances, key pairs, security groups, floating IPs, volumes and images. Both
-// show the same things: an instance of v1.0 is a server of v2, and the other way
-// round. Any client works against it, in any language: point it at
-// [Server.AuthURL] and let it follow the catalog. It is strict where the cloud is
-// strict (token, tenant in the path, content type, required fields), and its
-// errors have the shapes, statuses and headers of the services that NHN Cloud is
-// built of.
+// types), image v2 (list and get), all of network v2.0 but its load balancers;
+// and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
+// security groups, floating IPs, volumes and images. Both show the same things:
+// an instance of v1.0 is a server of v2, and the other way round. Any client
+// works against it, in any language: point it at [Server.AuthURL] and let it
+// follow the catalog. It is strict where the cloud is strict (token, tenant in
+// the path, content type, required fields), and its errors have the shapes,
+// statuses and headers of the services that NHN Cloud is built of.
 //
 // Some calls are there that NHN Cloud's guides do not have, because other
 // people's clients make them: in compute to get a flavor, its extra specs and an
 // image, and to merge or replace the metadata of a server; in network to get a
 // network or a subnet; the version documents of all services; /info and bulk
 // deletion of object storage. They have no operation id.
+//
+// # Networks
+//
+// Every tenant begins in each region with the default VPC, [Server.NetworkID],
+// of two subnets, a routing table and an internet gateway; with the security
+// groups default and web; and with sight of the external network. Further VPCs,
+// subnets, routing tables, routes, internet gateways, ports, security groups
+// with their rules and floating IPs can be made and taken away, on the same
+// state as compute and v1.0: the NICs of a server are ports, a port that was
+// made first can be given to a new server and outlives it, and the groups of a
+// server are those of its ports. Lists can be filtered by every field, sorted
+// and cut into pages as neutron does; several ports, security groups, rules and
+// floating IPs can be made in one request. The quotas of the guide are there
+// with [WithQuota]. Gateways to other networks are made by [Server.AddGateway].
 //
 // # Object storage
 //
@@ -65,6 +77,16 @@
 // DELETE. A server in ERROR has a fault, as nova's do. delete_on_termination
 // may be a boolean, a string, or the numbers 1 and 0 that the guide's example
 // shows. Quotas are unlimited unless [WithQuota] sets them.
+//
+// A VPC that is in use is one in which something has a port; otherwise it goes
+// with its subnets, routing tables and the internet gateways of those. What
+// floating IPs need to be reached stays until they are disconnected: the gateway,
+// and the way of the subnet to it. Disconnecting takes effect at once, but the
+// status of a floating IP follows a transition later, either way. A description
+// of a port or a floating IP, which the guides don't have, is taken and shown
+// from then on. Networks and subnets in neutron's form are for reading; the
+// device of a port can't be changed by hand. Gateways have addresses in
+// 100.127.65.0/24, which shows in no list.
 //
 // Object storage refuses at once with 429 what the real one delays first, and
 // only with [WithObjectWriteLimit]. What a lock protects is refused with 403; a

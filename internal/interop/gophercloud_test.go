@@ -19,11 +19,6 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/external"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/groups"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/rules"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -465,52 +460,4 @@ func TestServerGroups(t *testing.T) {
 	require.NoError(t, servergroups.Delete(ctx, compute, group.ID).ExtractErr())
 	_, err = servergroups.Create(ctx, compute, servergroups.CreateOpts{Name: "near", Policies: []string{"affinity"}}).Extract()
 	assert.True(t, gophercloud.ResponseCodeIs(err, http.StatusBadRequest), err)
-}
-
-func TestNetworks(t *testing.T) {
-	c := newCloud(t)
-	ctx, network := t.Context(), c.client(openstack.NewNetworkV2)
-	pages, err := networks.List(network, networks.ListOpts{Name: "Default Network"}).AllPages(ctx)
-	require.NoError(t, err)
-	var found []struct {
-		networks.Network
-		external.NetworkExternalExt
-	}
-	require.NoError(t, networks.ExtractNetworksInto(pages, &found))
-	require.Len(t, found, 1)
-	assert.False(t, found[0].External)
-	outside := true
-	pages, err = networks.List(network, external.ListOptsExt{ListOptsBuilder: networks.ListOpts{}, External: &outside}).AllPages(ctx)
-	require.NoError(t, err)
-	ways, err := networks.ExtractNetworks(pages)
-	require.NoError(t, err)
-	assert.Len(t, ways, 1)
-
-	one, err := networks.Get(ctx, network, c.NetworkID()).Extract()
-	require.NoError(t, err)
-	assert.Equal(t, "ACTIVE", one.Status)
-	pages, err = subnets.List(network, subnets.ListOpts{NetworkID: one.ID, Limit: 1}).AllPages(ctx)
-	require.NoError(t, err)
-	subs, err := subnets.ExtractSubnets(pages)
-	require.NoError(t, err)
-	require.Len(t, subs, 2)
-	sub, err := subnets.Get(ctx, network, c.SubnetID()).Extract()
-	require.NoError(t, err)
-	assert.Equal(t, "192.168.0.0/24", sub.CIDR)
-
-	pages, err = groups.List(network, groups.ListOpts{}).AllPages(ctx)
-	require.NoError(t, err)
-	sgs, err := groups.ExtractGroups(pages)
-	require.NoError(t, err)
-	assert.Len(t, sgs, 2)
-	sg, err := groups.Get(ctx, network, sgs[1].ID).Extract()
-	require.NoError(t, err)
-	assert.Equal(t, sgs[1].Name, sg.Name)
-	pages, err = rules.List(network, rules.ListOpts{SecGroupID: sg.ID, Protocol: "tcp"}).AllPages(ctx)
-	require.NoError(t, err)
-	tcp, err := rules.ExtractRules(pages)
-	require.NoError(t, err)
-	assert.Len(t, tcp, 3)
-	_, err = networks.Get(ctx, network, "nope").Extract()
-	assert.True(t, gophercloud.ResponseCodeIs(err, http.StatusNotFound), err)
 }

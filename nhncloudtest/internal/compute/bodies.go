@@ -15,9 +15,10 @@ func (c *call) serverBody(v *Server) object {
 	hostID := ""
 	if v.Placed {
 		for _, a := range v.Addresses() {
-			name, address := a.Port.Network.Name, func(ip netip.Addr, kind string) object {
+			address := func(ip netip.Addr, kind string) object {
 				return object{"addr": ip.String(), "version": 4, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": a.Port.MAC}
 			}
+			name := a.Port.Network.Name
 			list, _ := addresses[name].([]object)
 			list = append(list, address(a.IP, "fixed"))
 			if f := v.project.Network.FloatingIPOf(a.Port, a.IP); f != nil {
