@@ -265,7 +265,7 @@ func TestAssociateWithServerEnds(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		a := association{apitest.New(t, nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
+			return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
 				if r.Method == http.MethodPost {
 					cancel()
 					assert.NoError(t, r.Context().Err(), "what is created must not be lost")
@@ -307,7 +307,7 @@ func TestAssociateWithServerEnds(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			a := association{apitest.New(t, nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
-				return roundTrip(func(r *http.Request) (*http.Response, error) {
+				return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
 					if r.Method == http.MethodDelete || r.Method == http.MethodPut {
 						<-r.Context().Done()
 						return nil, r.Context().Err()
@@ -328,10 +328,6 @@ func TestAssociateWithServerEnds(t *testing.T) {
 		})
 	})
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestAssociateWithServerRefuses(t *testing.T) {
 	t.Parallel()

@@ -89,16 +89,19 @@ func (m *made) group() string {
 	return group.ID
 }
 
+// repeated is a call that is repeated after a 429.
+type repeated struct {
+	create func(ctx context.Context, m *made) error
+	again  error // that the second call ends with
+	seen   int   // of what was to be made once
+	see    func(ctx context.Context, m *made) int
+}
+
 // TestActedAllTheSame holds the documentation of what is repeated after a 429 to
 // what it says a caller can see when the service had acted.
 func TestActedAllTheSame(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		create func(ctx context.Context, m *made) error
-		again  error // that the second call ends with
-		seen   int   // of what was to be made once
-		see    func(ctx context.Context, m *made) int
-	}{
+	actAllTheSame(t, map[string]repeated{
 		"compute Servers.Create": {func(ctx context.Context, m *made) error {
 			request, err := compute.SimpleServer{
 				Name: "web", ImageID: m.cloud.ImageID("Ubuntu"), FlavorID: m.cloud.FlavorID("u2.c1m1"), SubnetID: m.cloud.SubnetID(), KeyName: "deploy",
@@ -193,7 +196,12 @@ func TestActedAllTheSame(t *testing.T) {
 			instances, err := computev1.New(m.honest).Instances.List(ctx)
 			return count(m.t, instances, err, func(i *computev1.Instance) bool { return len(i.Volumes.Attachments) == 1 })
 		}},
-	} {
+	})
+}
+
+func actAllTheSame(t *testing.T, calls map[string]repeated) {
+	t.Helper()
+	for name, test := range calls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := newMade(t)
