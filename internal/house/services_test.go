@@ -3,7 +3,6 @@ package house_test
 import (
 	"go/ast"
 	"go/doc"
-	"slices"
 	"strings"
 )
 
@@ -233,10 +232,6 @@ func Create() {}`, "internal/b/b.go": "// Create creates.\n//\n// API: POST /v2/
 func (s *AService) Create() {}`}, []string{"a/a.go:5: AService.Create does not tell of [nhncloud.NoRetry]"}},
 }
 
-// unshown are the packages whose examples are still to be written. It is the one
-// exception by name, and ends as soon as they are.
-var unshown = []string{"network"}
-
 // serviceExamples: whoever opens the documentation of a service sees it at work,
 // in a call that the tests make.
 func serviceExamples(r *repo) []finding {
@@ -245,13 +240,7 @@ func serviceExamples(r *repo) []finding {
 		if !p.isPublic() {
 			continue
 		}
-		missing := p.missingExamples()
-		switch {
-		case !slices.Contains(unshown, p.dir):
-			found = append(found, missing...)
-		case len(missing) == 0:
-			found = append(found, p.files[0].at(p.files[0].ast.Package, "%s has examples of all services by now: take it off unshown, with the snippets about it", p.dir))
-		}
+		found = append(found, p.missingExamples()...)
 	}
 	return found
 }
@@ -315,12 +304,4 @@ func ExampleAService_Get() {
 		"a/a.go:4: CService has no Example with an output",
 		"b/b.go:1: BService has no Example with an output",
 	}},
-	{"still to be written", tree{"network/a.go": "type AService struct{}"}, nil},
-	{"written", tree{
-		"network/a.go": "type AService struct{}",
-		"network/a_test.go": `
-func ExampleAService_Get() {
-	// Output: 1
-}`,
-	}, []string{"network/a.go:1: network has examples of all services by now: take it off unshown, with the snippets about it"}},
 }
