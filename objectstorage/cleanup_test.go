@@ -71,7 +71,7 @@ func TestUploadTroubles(t *testing.T) {
 		"objectstorage-head-object", "objectstorage-list-objects", "objectstorage-put-container", "objectstorage-put-segment",
 		"objectstorage-put-slo-manifest", "objectstorage-put-dlo-manifest", "objectstorage-get-slo-manifest", "objectstorage-delete-object",
 	}
-	old, data := noise(1, 2*smallPart), noise(2, 4*smallPart-10)
+	const small, large = 1 * kib, 100 * kib // which are in memory when they are sent, and are not
 	type trouble struct {
 		operation, kind string
 		after           int // requests of it that are well
@@ -88,10 +88,13 @@ func TestUploadTroubles(t *testing.T) {
 		sync.Mutex
 		runs, failed, left int
 	}{}
-	run := func(t *testing.T, dynamic, there bool, hit ...trouble) {
+	run := func(t *testing.T, part int64, dynamic, there bool, hit ...trouble) {
 		s := newStore(depot)
+		old, data := noise(1, 2*int(part)), noise(2, 4*int(part)-10)
+		options := inParts()
+		options.PartSize = &part
 		if there {
-			_, err := s.client(t, nil).Upload(t.Context(), depot, "name", bytes.NewReader(old), inParts())
+			_, err := s.client(t, nil).Upload(t.Context(), depot, "name", bytes.NewReader(old), options)
 			require.NoError(t, err)
 		}
 		olds := s.all(depotSegments)
@@ -109,7 +112,6 @@ func TestUploadTroubles(t *testing.T) {
 			}
 			return nil, nil
 		})
-		options := inParts()
 		options.Dynamic, options.DeleteOldSegments, options.Concurrency = dynamic, true, 2
 		ctx, cancel := context.WithTimeout(nhncloud.ContextWithRetry(t.Context(), quick), deadline)
 		defer cancel()
@@ -157,10 +159,13 @@ func TestUploadTroubles(t *testing.T) {
 				t.Parallel()
 				for _, dynamic := range []bool{false, true} {
 					for _, there := range []bool{false, true} {
-						synctest.Test(t, func(t *testing.T) { run(t, dynamic, there, first) })
+						synctest.Test(t, func(t *testing.T) { run(t, small, dynamic, there, first) })
+						if first.after == 1 {
+							synctest.Test(t, func(t *testing.T) { run(t, large, dynamic, there, first) })
+						}
 						for j, second := range all {
 							if (i+j)%60 == 0 && first.operation != second.operation {
-								synctest.Test(t, func(t *testing.T) { run(t, dynamic, there, first, second) })
+								synctest.Test(t, func(t *testing.T) { run(t, small, dynamic, there, first, second) })
 							}
 						}
 					}
