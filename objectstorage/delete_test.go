@@ -1,6 +1,7 @@
 package objectstorage_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -153,6 +154,90 @@ func TestDeleteLarge(t *testing.T) {
 	assert.Equal(t, []string{"other static"}, r.list(depot))
 	require.ErrorIs(t, r.objects.DeleteLarge(ctx, depot, "static"), nhncloud.ErrNotFound)
 }
+
+// Whoever may write to a container can make an object there of anything. Its
+// deletion does not reach further than the containers that it is known to have.
+func TestDeleteLargeElsewhere(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	for kind, make := range map[string]func(r *rig) error{
+		"dynamic": func(r *rig) error {
+			_, err := r.objects.PutDynamic(ctx, depot, "trap", "other", "treasure", nil)
+			return err
+		},
+		"static": func(r *rig) error {
+			_, err := r.objects.PutStatic(ctx, depot, "trap", []objectstorage.Segment{{Container: "other", Name: "treasure/1"}}, nil)
+			return err
+		},
+		"partly static": func(r *rig) error {
+			r.put(depot, "own", []byte("own"))
+			_, err := r.objects.PutStatic(ctx, depot, "trap", []objectstorage.Segment{{Container: depot, Name: "own"}, {Container: "other", Name: "treasure/1"}}, nil)
+			return err
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.create("other")
+			r.put("other", "treasure/1", []byte("gold"))
+			require.NoError(t, make(r))
+			sent := r.counting()
+			for _, allowed := range [][]string{nil, {"another"}} {
+				err := r.objects.DeleteLargeWithin(ctx, depot, "trap", allowed...)
+				refusedField(t, "segmentContainers", err)
+				assert.ErrorContains(t, err, `"other"`)
+			}
+			refusedField(t, "segmentContainers", r.objects.DeleteLarge(ctx, depot, "trap"))
+			assert.Zero(t, sent.count("objectstorage-delete-object"))
+
+			// Nor does an upload that is to delete what it overwrites.
+			options := inParts()
+			options.DeleteOldSegments = true
+			result, err := r.objects.Upload(ctx, depot, "trap", bytes.NewReader(noise(1, 2*smallPart)), options)
+			require.NotNil(t, result, "it is stored")
+			refusedField(t, "SegmentContainer", err)
+			assert.ErrorContains(t, err, `"other"`)
+			assert.Equal(t, []string{"treasure/1"}, r.list("other"))
+			r.holds("trap", noise(1, 2*smallPart))
+
+			require.NoError(t, make(r))
+			options.SegmentContainer = "other"
+			_, err = r.objects.Upload(ctx, depot, "trap", bytes.NewReader(noise(2, 2*smallPart)), options)
+			require.NoError(t, err)
+			assert.NotContains(t, r.list("other"), "treasure/1")
+			require.NoError(t, r.objects.DeleteLargeWithin(ctx, depot, "trap", "other"))
+			assert.Empty(t, r.list("other"))
+		})
+	}
+}
+
+// What could not be deleted is named.
+func TestDeleteLargeLeftovers(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.putLarge("large", noise(1, 5*smallPart))
+	r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
+		if operation == "objectstorage-delete-object" && isSegment(req) && !strings.Contains(req.URL.Path, "/00000002-") {
+			return answer(http.StatusForbidden), nil
+		}
+		return next.RoundTrip(req)
+	})
+	err := r.objects.DeleteLarge(t.Context(), depot, "large")
+	r.leaveAlone()
+	failsAs(t, nhncloud.ErrForbidden, err)
+	var left *objectstorage.LeftoverError
+	require.ErrorAs(t, err, &left)
+	var names []string
+	for _, place := range left.Objects {
+		assert.Equal(t, depotSegments, place.Container)
+		names = append(names, place.Name)
+	}
+	assert.Equal(t, r.list(depotSegments), names)
+	assert.Len(t, names, 4)
+	assert.ErrorContains(t, err, "left behind: 4 objects that begin with \""+depotSegments+"/depot/large/slo/")
+}
+
+func isSegment(r *http.Request) bool { return strings.Contains(r.URL.Path, "/"+depotSegments+"/") }
 
 func TestDeleteLargeFails(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,7 @@ func TestUploadResumesWithoutTheEnded(t *testing.T) {
 	r.leaveAlone()
 	r.holds("name", data)
 	r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
-		if operation == "objectstorage-head-object" && strings.Contains(req.URL.Path, "/"+depotSegments+"/") {
+		if operation == "objectstorage-head-object" && isSegment(req) {
 			return answer(http.StatusForbidden), nil
 		}
 		return next.RoundTrip(req)
