@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,9 +43,12 @@ func TestUploadEndsWithItsContext(t *testing.T) {
 		return resp, nil
 	}
 	from := func(first string) stand { // everything hangs from an operation on
-		hanging := false
+		var hanging atomic.Bool // parts are sent side by side
 		return func(op string, r *http.Request) (*http.Response, error) {
-			if hanging = hanging || op == first; hanging {
+			if op == first {
+				hanging.Store(true)
+			}
+			if hanging.Load() {
 				return readAndHang(r)
 			}
 			return nil, nil
