@@ -33,9 +33,11 @@ type RuleChanges struct {
 // goes through at all times. Rules that were made with the group count too; with
 // [DefaultEgressRules] among the wanted ones they stay.
 //
-// Rules are compared as the service does it: by direction, ethertype, protocol
-// (6 is as good as tcp), ports and remote (0.0.0.0/0 is as good as none), not by
-// description. The SecurityGroupID of the wanted rules may be left empty.
+// Rules are compared by what they let through, as OpenStack's Neutron does it: by
+// direction, ethertype, protocol (6 is as good as tcp), ports and remote
+// (0.0.0.0/0 is as good as none, and host bits don't count), not by description.
+// Of several that are alike, which an older service may have, one is kept. The
+// SecurityGroupID of the wanted rules may be left empty.
 //
 // Where it fails half-way, what was done until then is returned beside the error,
 // and another call goes on from there.

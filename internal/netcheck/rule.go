@@ -82,8 +82,11 @@ const anyPort = -1
 
 // Key returns what the service compares a rule by, which refuses to make a
 // second one that is alike: the ethertype that is taken where none is given, the
-// number of the protocol, and the network without host bits, where all addresses
-// are as good as none.
+// number of the protocol, and the network, where all addresses are as good as
+// none. Neutron does so since its releases 9 (numbers) and 11 (all addresses),
+// in _rule_to_key of its securitygroups_db.py. The key leaves out the host bits
+// of a network as well, which change nothing in what a rule lets through, though
+// Neutron keeps two rules that differ in them.
 func (r Rule) Key() RuleKey {
 	key := RuleKey{
 		direction: strings.ToLower(r.Direction), ethertype: r.ethertype(), protocol: r.protocol(),
@@ -112,7 +115,7 @@ func (r Rule) ethertype() string {
 
 // protocolNumbers are the protocols that the service knows by name.
 var protocolNumbers = map[string]string{
-	"icmp": icmp, "igmp": "2", "ipip": "4", "tcp": "6", "egp": "8", "udp": "17", "dccp": "33", "ipv6-encap": "41", "ipv6-route": "43",
+	"ip": "0", "icmp": icmp, "igmp": "2", "ipip": "4", "tcp": "6", "egp": "8", "udp": "17", "dccp": "33", "ipv6-encap": "41", "ipv6-route": "43",
 	"ipv6-frag": "44", "rsvp": "46", "gre": "47", "esp": "50", "ah": "51", "ipv6-icmp": icmpV6, "icmpv6": icmpV6, "ipv6-nonxt": "59", "ipv6-opts": "60",
 	"ospf": "89", "vrrp": "112", "pgm": "113", "sctp": "132", "udplite": "136",
 }

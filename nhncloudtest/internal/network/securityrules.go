@@ -26,18 +26,10 @@ type SecurityRule struct {
 	RemotePrefix         string
 }
 
-// same tells whether two rules let the same through.
-func (r *SecurityRule) same(o *SecurityRule) bool {
-	number := func(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
-	return r.Direction == o.Direction && r.Ethertype == o.Ethertype && r.Protocol == o.Protocol &&
-		number(r.PortMin, o.PortMin) && number(r.PortMax, o.PortMax) &&
-		r.RemoteGroup == o.RemoteGroup && r.RemotePrefix == o.RemotePrefix
-}
-
 // AddRule adds a rule that the group does not have yet.
 func (g *SecurityGroup) AddRule(r SecurityRule) (*SecurityRule, *frame.Reply) {
 	for _, o := range g.Rules {
-		if r.same(o) {
+		if r.key() == o.key() {
 			return nil, conflict("SecurityGroupRuleExists", "Security group rule already exists. Rule id is %s.", o.ID)
 		}
 	}
@@ -68,7 +60,7 @@ func (r *SecurityRule) body(g *SecurityGroup) object {
 }
 
 // ParsePrefix reads a network in CIDR notation or a single address, of the IP
-// version that the ethertype names.
+// version that the ethertype names. Host bits stay.
 func ParsePrefix(text, ethertype string) (string, bool) {
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
@@ -78,7 +70,7 @@ func ParsePrefix(text, ethertype string) (string, bool) {
 		}
 		prefix = netip.PrefixFrom(ip, ip.BitLen())
 	}
-	return prefix.Masked().String(), prefix.Addr().Is4() == (ethertype == "IPv4")
+	return prefix.String(), prefix.Addr().Is4() == (ethertype == "IPv4")
 }
 
 // listed is a rule as the lists of rules hold it.
@@ -163,7 +155,7 @@ func (in *input) rule() (r SecurityRule) {
 			r.Ethertype = []string{"IPv4", "IPv6"}[i]
 		}
 	}
-	r.Protocol = in.protocol()
+	r.Protocol = ofICMP(in.protocol(), r.Ethertype)
 	r.PortMin, r.PortMax = in.port("port_range_min"), in.port("port_range_max")
 	r.RemoteGroup, _ = in.uuidOrNull("remote_group_id")
 	if v, given := in.value("remote_ip_prefix"); given && v != nil {
@@ -199,10 +191,10 @@ var (
 	withTypes = []string{"icmp", "icmpv6", "ipv6-icmp", "1", "58"}
 )
 
-// protocol reads the name or the number of a protocol; null is any.
+// protocol reads the name or the number of a protocol; null and "any" are any.
 func (in *input) protocol() string {
 	v, given := in.value("protocol")
-	if !given || v == nil {
+	if !given || v == nil || v == "any" {
 		return ""
 	}
 	if n, ok := frame.AsInt(v); ok && n >= 0 && n <= 255 {
@@ -234,6 +226,8 @@ func (r *SecurityRule) check() *frame.Reply {
 	switch {
 	case r.RemoteGroup != "" && r.RemotePrefix != "":
 		return badGroup("RemoteGroupAndRemoteIpPrefix", "Only remote_ip_prefix or remote_group_id may be provided.")
+	case r.Ethertype == "IPv4" && ofIPv6(r.Protocol):
+		return badGroup("EthertypeConflictWithProtocol", "Invalid ethertype IPv4 for protocol %s.", r.Protocol)
 	case r.PortMin == nil && r.PortMax == nil:
 		return nil
 	case r.Protocol == "":
