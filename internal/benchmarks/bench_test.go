@@ -8,16 +8,18 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 )
 
 func BenchmarkGetServer(b *testing.B) {
 	for _, p := range peers {
 		b.Run(p.name, func(b *testing.B) {
-			client := p.make(b, newCloud(b))
+			client := p.make(b, service.NewCloud(b, service.CloudOptions{}))
 			ctx := context.Background()
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := client.get(ctx, serverID, nil); err != nil {
+				if err := client.get(ctx, service.ServerID, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -30,12 +32,12 @@ func BenchmarkGetServer(b *testing.B) {
 func BenchmarkGetServers(b *testing.B) {
 	for _, p := range peers {
 		b.Run(p.name, func(b *testing.B) {
-			client := p.make(b, newCloud(b))
+			client := p.make(b, service.NewCloud(b, service.CloudOptions{}))
 			ctx := context.Background()
 			i := 0
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := client.get(ctx, otherIDs[i%len(otherIDs)], nil); err != nil {
+				if err := client.get(ctx, service.OtherIDs[i%len(service.OtherIDs)], nil); err != nil {
 					b.Fatal(err)
 				}
 				i++
@@ -45,11 +47,11 @@ func BenchmarkGetServers(b *testing.B) {
 }
 
 func BenchmarkListServers(b *testing.B) {
-	for _, limit := range listed {
+	for _, limit := range service.Listed {
 		b.Run(fmt.Sprint(limit), func(b *testing.B) {
 			for _, p := range peers {
 				b.Run(p.name, func(b *testing.B) {
-					client := p.make(b, newCloud(b))
+					client := p.make(b, service.NewCloud(b, service.CloudOptions{}))
 					ctx := context.Background()
 					b.ReportAllocs()
 					for b.Loop() {
@@ -66,7 +68,7 @@ func BenchmarkListServers(b *testing.B) {
 func BenchmarkCreateServer(b *testing.B) {
 	for _, p := range peers {
 		b.Run(p.name, func(b *testing.B) {
-			client := p.make(b, newCloud(b))
+			client := p.make(b, service.NewCloud(b, service.CloudOptions{}))
 			ctx := context.Background()
 			b.ReportAllocs()
 			for b.Loop() {
@@ -86,7 +88,7 @@ func BenchmarkParallelGet(b *testing.B) {
 	parallel := append(peers[:2:2], struct {
 		name string
 		make newPeer
-	}{"raw-64-idle", func(tb testing.TB, c *cloud) peer {
+	}{"raw-64-idle", func(tb testing.TB, c *service.Cloud) peer {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.MaxIdleConnsPerHost = goroutines
 		return newRawOn(tb, c, transport)
@@ -94,8 +96,7 @@ func BenchmarkParallelGet(b *testing.B) {
 	parallel = append(parallel, peers[2:]...)
 	for _, p := range parallel {
 		b.Run(p.name, func(b *testing.B) {
-			c := newCloud(b)
-			c.latency = latency
+			c := service.NewCloud(b, service.CloudOptions{Latency: latency})
 			client := p.make(b, c)
 			ctx := context.Background()
 			var begun atomic.Int64
@@ -105,7 +106,7 @@ func BenchmarkParallelGet(b *testing.B) {
 			for range goroutines {
 				wg.Go(func() {
 					for begun.Add(1) <= int64(b.N) {
-						if err := client.get(ctx, serverID, nil); err != nil {
+						if err := client.get(ctx, service.ServerID, nil); err != nil {
 							b.Error(err)
 							return
 						}
@@ -114,7 +115,7 @@ func BenchmarkParallelGet(b *testing.B) {
 			}
 			wg.Wait()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
-			b.ReportMetric(float64(c.accepted.Load()), "conns")
+			b.ReportMetric(float64(c.Connections()), "conns")
 		})
 	}
 }
@@ -150,7 +151,7 @@ func BenchmarkTokenStorm(b *testing.B) {
 
 // storm is 1,000 callers with a token that is over.
 type storm struct {
-	cloud  *cloud
+	cloud  *service.Cloud
 	client peer
 	start  chan struct{}
 	done   sync.WaitGroup
@@ -159,24 +160,25 @@ type storm struct {
 }
 
 func newStorm(tb testing.TB, connect newPeer, expired bool) *storm {
-	s := &storm{cloud: newCloud(tb), start: make(chan struct{})}
-	s.cloud.latency, s.cloud.loginDelay = 5*time.Millisecond, 20*time.Millisecond
+	s := &storm{
+		cloud: service.NewCloud(tb, service.CloudOptions{Latency: 5 * time.Millisecond, LoginDelay: 20 * time.Millisecond}),
+		start: make(chan struct{}),
+	}
 	const short = 50 * time.Millisecond
-	long := s.cloud.lifetime.Load()
 	if expired {
-		s.cloud.lifetime.Store(int64(short))
+		s.cloud.SetLifetime(short)
 	}
 	s.client = connect(tb, s.cloud)
 	if expired {
-		s.cloud.lifetime.Store(long)
+		s.cloud.SetLifetime(service.Lifetime)
 		time.Sleep(short)
 	}
-	s.cloud.revoke()
-	s.before = s.cloud.logins.Load()
+	s.cloud.Revoke()
+	s.before = s.cloud.Logins()
 	for range 1000 {
 		s.done.Go(func() {
 			<-s.start
-			if err := s.client.get(context.Background(), serverID, nil); err != nil {
+			if err := s.client.get(context.Background(), service.ServerID, nil); err != nil {
 				s.failed.Add(1)
 			}
 		})
@@ -189,4 +191,4 @@ func (s *storm) run() {
 	s.done.Wait()
 }
 
-func (s *storm) logins() int64 { return s.cloud.logins.Load() - s.before }
+func (s *storm) logins() int64 { return s.cloud.Logins() - s.before }

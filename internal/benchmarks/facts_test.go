@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud/compute"
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 )
 
 // facts is what a peer has to know of a server after it decoded one, in types
@@ -48,7 +49,7 @@ type createdFacts struct {
 // TestPeersDecodeTheSame makes sure that nobody is fast by doing less.
 func TestPeersDecodeTheSame(t *testing.T) {
 	first := facts{
-		ID: serverID, Name: "Web-Server", Status: "ACTIVE", VMState: "active", PowerState: 1,
+		ID: service.ServerID, Name: "Web-Server", Status: "ACTIVE", VMState: "active", PowerState: 1,
 		Created:    time.Date(2020, 2, 25, 1, 15, 46, 0, time.UTC),
 		Updated:    time.Date(2020, 2, 25, 1, 22, 24, 0, time.UTC),
 		LaunchedAt: time.Date(2020, 2, 25, 1, 22, 23, 0, time.UTC),
@@ -56,11 +57,11 @@ func TestPeersDecodeTheSame(t *testing.T) {
 		Flavor:     "35a73b57-58a7-434d-aa08-5249aaa95b3e",
 		Image:      "8b9f8d47-b89b-45af-b1d6-3f7ce7e06a11",
 		Links: []link{
-			{host + "/v2/" + tenant + "/servers/" + serverID, "self"},
-			{host + "/" + tenant + "/servers/" + serverID, "bookmark"},
+			{host + "/v2/" + service.Tenant + "/servers/" + service.ServerID, "self"},
+			{host + "/" + service.Tenant + "/servers/" + service.ServerID, "bookmark"},
 		},
-		FlavorLinks:    []link{{host + "/" + tenant + "/flavors/35a73b57-58a7-434d-aa08-5249aaa95b3e", "bookmark"}},
-		ImageLinks:     []link{{host + "/" + tenant + "/images/8b9f8d47-b89b-45af-b1d6-3f7ce7e06a11", "bookmark"}},
+		FlavorLinks:    []link{{host + "/" + service.Tenant + "/flavors/35a73b57-58a7-434d-aa08-5249aaa95b3e", "bookmark"}},
+		ImageLinks:     []link{{host + "/" + service.Tenant + "/images/8b9f8d47-b89b-45af-b1d6-3f7ce7e06a11", "bookmark"}},
 		KeyName:        "access-key",
 		Zone:           "kr-pub-b",
 		SecurityGroups: []string{"default"},
@@ -71,15 +72,15 @@ func TestPeersDecodeTheSame(t *testing.T) {
 			"image_name": "Windows 2012 R2 STD (2020.02.18) EN", "volume_size": "50", "os_architecture": "amd64",
 			"login_username": "Administrator", "os_type": "Windows", "tc_env": "sysmon",
 		},
-		TenantID: tenant, UserID: "b6ab578c20c94306ac1f41ffc4415b29", HostID: "078d06f898889699f8731d030812e43d2c417edb2cf641dda598c7bd",
+		TenantID: service.Tenant, UserID: "b6ab578c20c94306ac1f41ffc4415b29", HostID: "078d06f898889699f8731d030812e43d2c417edb2cf641dda598c7bd",
 	}
 	const newID = "3a005d5b-63cf-4493-bfc6-49db990b5b50"
 	created := createdFacts{
 		ID:             newID,
 		SecurityGroups: []string{"default"},
 		Links: []link{
-			{host + "/v2/" + tenant + "/servers/" + newID, "self"},
-			{host + "/" + tenant + "/servers/" + newID, "bookmark"},
+			{host + "/v2/" + service.Tenant + "/servers/" + newID, "self"},
+			{host + "/" + service.Tenant + "/servers/" + newID, "bookmark"},
 		},
 	}
 	const sent = `{"server": {
@@ -92,12 +93,11 @@ func TestPeersDecodeTheSame(t *testing.T) {
 	var reference []facts // the listing as the first peer sees it
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
-			c := newCloud(t)
-			c.keepBody = true
+			c := service.NewCloud(t, service.CloudOptions{KeepBody: true})
 			client := p.make(t, c)
 
 			calls := 0
-			require.NoError(t, client.get(t.Context(), serverID, func(got facts) {
+			require.NoError(t, client.get(t.Context(), service.ServerID, func(got facts) {
 				calls++
 				assert.Equal(t, first, got)
 			}))
@@ -106,9 +106,9 @@ func TestPeersDecodeTheSame(t *testing.T) {
 				assert.Equal(t, created, got)
 			}))
 			assert.Equal(t, 2, calls)
-			assert.JSONEq(t, sent, string(*c.created.Load()))
+			assert.JSONEq(t, sent, string(c.Created()))
 
-			for _, limit := range listed {
+			for _, limit := range service.Listed {
 				var got []facts
 				n, err := client.list(t.Context(), limit, func(f facts) { got = append(got, f) })
 				require.NoError(t, err)

@@ -2,46 +2,16 @@ package benchmarks
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/http"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/ncw/swift/v2"
 
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
-
-// putManifest takes the manifest of a static large object.
-func (s *storage) putManifest(w http.ResponseWriter, r *http.Request) {
-	var entries []struct {
-		Path string `json:"path"`
-		ETag string `json:"etag"`
-		Size int64  `json:"size_bytes"`
-	}
-	if err := json.NewDecoder(r.Body).Decode(&entries); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	sum := md5.New()
-	var answer []map[string]any
-	size := int64(0)
-	for _, e := range entries {
-		_, _ = io.WriteString(sum, e.ETag)
-		answer = append(answer, map[string]any{"name": e.Path, "hash": e.ETag, "bytes": e.Size})
-		size += e.Size
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.segments, _ = json.Marshal(answer)
-	s.etag, s.size = hex.EncodeToString(sum.Sum(nil)), size
-	w.Header().Set("Etag", `"`+s.etag+`"`)
-	w.WriteHeader(http.StatusCreated)
-}
 
 const (
 	connection = 50 * mib // bytes a second
@@ -55,15 +25,14 @@ func BenchmarkLarge(b *testing.B) {
 	if testing.Short() {
 		largeSize = 256 * mib
 	}
-	slow := func(s *storage) { s.latency, s.rate = 5*time.Millisecond, connection }
+	slow := service.StorageOptions{Latency: 5 * time.Millisecond, Rate: connection, Size: 24 * mib}
 	report := func(b *testing.B, peak float64) {
 		seconds := b.Elapsed().Seconds() / float64(b.N)
 		b.ReportMetric(float64(largeSize)/connection/seconds, "speedup")
 		b.ReportMetric(peak, "peak-MiB")
 	}
 	b.Run("upload", func(b *testing.B) {
-		zeroMD5(24 * mib)
-		objects, path := newObjects(b, newStorage(b, slow)), fileOf(b, largeSize)
+		objects, path := newObjects(b, service.NewStorage(b, slow)), fileOf(b, largeSize)
 		b.ReportAllocs()
 		peak := watchHeap()
 		for b.Loop() {
@@ -74,9 +43,8 @@ func BenchmarkLarge(b *testing.B) {
 		report(b, peak())
 	})
 	b.Run("download", func(b *testing.B) {
-		server := newStorage(b, slow)
-		server.large(largeSize, 24*mib)
-		objects := newObjects(b, server)
+		slow.Large, slow.Segment = largeSize, slow.Size
+		objects := newObjects(b, service.NewStorage(b, slow))
 		b.ReportAllocs()
 		peak := watchHeap()
 		for b.Loop() {
@@ -88,19 +56,6 @@ func BenchmarkLarge(b *testing.B) {
 	})
 }
 
-// large puts a static large object of zeros into the storage.
-func (s *storage) large(size, segment int64) {
-	sum := md5.New()
-	var answer []map[string]any
-	for offset := int64(0); offset < size; offset += segment {
-		n := min(segment, size-offset)
-		_, _ = io.WriteString(sum, zeroMD5(n))
-		answer = append(answer, map[string]any{"name": "/c_segments/large/" + strconv.FormatInt(offset, 10), "hash": zeroMD5(n), "bytes": n})
-	}
-	s.segments, _ = json.Marshal(answer)
-	s.etag, s.size = hex.EncodeToString(sum.Sum(nil)), size
-}
-
 type nowhere struct{}
 
 func (nowhere) WriteAt(p []byte, _ int64) (int, error) { return len(p), nil }
@@ -109,11 +64,11 @@ func (nowhere) WriteAt(p []byte, _ int64) (int, error) { return len(p), nil }
 func BenchmarkListObjects(b *testing.B) {
 	count := 1_000_000
 	if testing.Short() {
-		count = 2 * pageNames
+		count = 2 * service.PageNames
 	}
-	walk := func(name string, run func(b *testing.B, s *storage) int) {
+	walk := func(name string, run func(b *testing.B, s *service.Storage) int) {
 		b.Run(name, func(b *testing.B) {
-			s := newStorage(b, func(s *storage) { s.writeNames(b, count) })
+			s := service.NewStorage(b, service.StorageOptions{Names: count})
 			b.ReportAllocs()
 			peak := watchHeap()
 			for b.Loop() {
@@ -124,7 +79,7 @@ func BenchmarkListObjects(b *testing.B) {
 			b.ReportMetric(peak(), "peak-MiB")
 		})
 	}
-	walk("raw", func(b *testing.B, s *storage) int {
+	walk("raw", func(b *testing.B, s *service.Storage) int {
 		type entry struct {
 			Name         string `json:"name"`
 			Bytes        int64  `json:"bytes"`
@@ -156,7 +111,7 @@ func BenchmarkListObjects(b *testing.B) {
 			marker = page[len(page)-1].Name
 		}
 	})
-	walk("sdk", func(b *testing.B, s *storage) int {
+	walk("sdk", func(b *testing.B, s *service.Storage) int {
 		n := 0
 		for _, err := range newObjects(b, s).All(context.Background(), "c", nil) {
 			if err != nil {
@@ -166,7 +121,7 @@ func BenchmarkListObjects(b *testing.B) {
 		}
 		return n
 	})
-	walk("ncw-swift", func(b *testing.B, s *storage) int {
+	walk("ncw-swift", func(b *testing.B, s *service.Storage) int {
 		n := 0
 		err := newSwift(s).connection.ObjectsWalk(context.Background(), "c", nil, func(ctx context.Context, opts *swift.ObjectsOpts) (any, error) {
 			page, err := newSwift(s).connection.Objects(ctx, "c", opts)

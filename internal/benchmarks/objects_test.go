@@ -8,22 +8,19 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/metrics"
 	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ncw/swift/v2"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
@@ -32,209 +29,6 @@ const (
 	mib = 1 << 20
 	gib = 1 << 30
 )
-
-// storage is object storage that keeps nothing: it reads what is put and
-// answers with the MD5 that the name tells, and hands out zeros.
-type storage struct {
-	*httptest.Server
-	latency time.Duration
-	rate    int64    // bytes a second on each connection; 0 for no limit
-	names   *os.File // of a listing, with its pages one after the other
-	pages   []int64  // where each page ends
-
-	mu       sync.Mutex
-	segments []byte // newest manifest, as a GET of it answers
-	etag     string
-	size     int64
-}
-
-func newStorage(b testing.TB, configure func(*storage)) *storage {
-	b.Helper()
-	s := new(storage)
-	if configure != nil {
-		configure(s)
-	}
-	s.Server = httptest.NewUnstartedServer(s)
-	if s.rate > 0 {
-		s.Server.Listener = &slowListener{s.Server.Listener, s.rate}
-	}
-	s.Server.Start()
-	b.Cleanup(s.Server.Close)
-	return s
-}
-
-// zeroMD5 is the MD5 of so many zeros.
-var zeroMD5 = func() func(size int64) string {
-	var mu sync.Mutex
-	known := map[int64]string{}
-	return func(size int64) string {
-		mu.Lock()
-		defer mu.Unlock()
-		if known[size] == "" {
-			sum := md5.New()
-			_, _ = io.CopyN(sum, zeros{}, size)
-			known[size] = hex.EncodeToString(sum.Sum(nil))
-		}
-		return known[size]
-	}
-}()
-
-func (s *storage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	time.Sleep(s.latency)
-	name := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
-	size, _ := strconv.ParseInt(name, 10, 64)
-	query := r.URL.Query()
-	switch {
-	case r.Method == http.MethodPut && query.Has("multipart-manifest"):
-		s.putManifest(w, r)
-	case r.Method == http.MethodPut:
-		n, _ := io.Copy(io.Discard, r.Body)
-		_ = r.Body.Close() // or Go 1.26 allocates to look for what was left unread
-		w.Header().Set("Etag", zeroMD5(n))
-		w.WriteHeader(http.StatusCreated)
-	case query.Get("multipart-manifest") == "get":
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(s.segments)
-	case r.Method == http.MethodGet && query.Get("format") == "json":
-		s.list(w, query.Get("marker"))
-	case name == "large":
-		w.Header().Set("Etag", `"`+s.etag+`"`)
-		w.Header().Set("X-Static-Large-Object", "True")
-		serve(w, r, s.size)
-	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		w.Header().Set("Etag", zeroMD5(size))
-		serve(w, r, size)
-	default:
-		w.WriteHeader(http.StatusNoContent)
-	}
-}
-
-// serve hands out a range of so many zeros.
-func serve(w http.ResponseWriter, r *http.Request, size int64) {
-	first, last, status := int64(0), size-1, http.StatusOK
-	if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &first, &last); err == nil || first > 0 {
-		status = http.StatusPartialContent
-		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", first, last, size))
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.FormatInt(last-first+1, 10))
-	w.WriteHeader(status)
-	if r.Method == http.MethodHead {
-		return
-	}
-	chunk := chunkOfZeros
-	for left := last - first + 1; left > 0; {
-		n, err := w.Write(chunk[:min(left, int64(len(chunk)))])
-		if err != nil {
-			return
-		}
-		left -= int64(n)
-	}
-}
-
-func (s *storage) list(w http.ResponseWriter, marker string) {
-	page := 0
-	if marker != "" {
-		n, _ := strconv.Atoi(marker[len("object-"):])
-		page = (n + 1) / pageNames
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if page >= len(s.pages) {
-		_, _ = w.Write([]byte("[]"))
-		return
-	}
-	begin := int64(0)
-	if page > 0 {
-		begin = s.pages[page-1]
-	}
-	w.Header().Set("Content-Length", strconv.FormatInt(s.pages[page]-begin, 10))
-	_, _ = io.Copy(w, io.NewSectionReader(s.names, begin, s.pages[page]-begin))
-}
-
-const pageNames = 10_000
-
-var chunkOfZeros = make([]byte, 256*kib)
-
-// writeNames makes a listing. It is a file, so that its size does not show in
-// the heap.
-func (s *storage) writeNames(b *testing.B, count int) {
-	b.Helper()
-	file, err := os.Create(filepath.Join(b.TempDir(), "names"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = file.Close() })
-	s.names, s.pages = file, nil
-	end := int64(0)
-	for first := 0; first < count; first += pageNames {
-		var page bytes.Buffer
-		page.WriteByte('[')
-		for i := first; i < min(count, first+pageNames); i++ {
-			if i > first {
-				page.WriteString(", ")
-			}
-			sum := md5.Sum([]byte(strconv.Itoa(i)))
-			fmt.Fprintf(&page, `{"bytes": %d, "hash": "%x", "name": "object-%09d", "content_type": "application/octet-stream", "last_modified": "2026-01-02T03:04:05.%06d"}`, i, sum, i, i%1_000_000)
-		}
-		page.WriteByte(']')
-		if _, err := file.Write(page.Bytes()); err != nil {
-			b.Fatal(err)
-		}
-		end += int64(page.Len())
-		s.pages = append(s.pages, end)
-	}
-}
-
-// slowListener limits each connection it accepts, in both directions.
-type slowListener struct {
-	net.Listener
-	rate int64
-}
-
-func (l *slowListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &slowConn{Conn: conn, in: throttle{rate: l.rate}, out: throttle{rate: l.rate}}, nil
-}
-
-type slowConn struct {
-	net.Conn
-	in, out throttle
-}
-
-func (c *slowConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.in.wait(n)
-	return n, err
-}
-
-func (c *slowConn) Write(p []byte) (int, error) {
-	c.out.wait(len(p))
-	return c.Conn.Write(p)
-}
-
-// throttle lets so many bytes through a second.
-type throttle struct {
-	mu   sync.Mutex
-	rate int64
-	free time.Time
-}
-
-func (t *throttle) wait(n int) {
-	t.mu.Lock()
-	now := time.Now()
-	if t.free.Before(now.Add(-20 * time.Millisecond)) {
-		t.free = now.Add(-20 * time.Millisecond)
-	}
-	t.free = t.free.Add(time.Duration(int64(n) * int64(time.Second) / t.rate))
-	pause := time.Until(t.free)
-	t.mu.Unlock()
-	if pause > 0 {
-		time.Sleep(pause)
-	}
-}
 
 // zeros is content without end.
 type zeros struct{}
@@ -255,16 +49,20 @@ type storer interface {
 
 var storers = []struct {
 	name string
-	make func(b testing.TB, s *storage) storer
+	make func(b testing.TB, s *service.Storage) storer
 }{
-	{"raw", func(b testing.TB, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/"} }},
-	{"raw-md5", func(b testing.TB, s *storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/", checked: true} }},
-	{"sdk-unchecked", func(b testing.TB, s *storage) storer { return &sdkStorer{objects: newObjects(b, s), unchecked: true} }},
-	{"sdk", func(b testing.TB, s *storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
-	{"ncw-swift", func(b testing.TB, s *storage) storer { return newSwift(s) }},
+	{"raw", func(b testing.TB, s *service.Storage) storer { return &rawStorer{url: s.URL + "/v1/AUTH_x/c/"} }},
+	{"raw-md5", func(b testing.TB, s *service.Storage) storer {
+		return &rawStorer{url: s.URL + "/v1/AUTH_x/c/", checked: true}
+	}},
+	{"sdk-unchecked", func(b testing.TB, s *service.Storage) storer {
+		return &sdkStorer{objects: newObjects(b, s), unchecked: true}
+	}},
+	{"sdk", func(b testing.TB, s *service.Storage) storer { return &sdkStorer{objects: newObjects(b, s)} }},
+	{"ncw-swift", func(b testing.TB, s *service.Storage) storer { return newSwift(s) }},
 }
 
-func newObjects(b testing.TB, s *storage) *objectstorage.ObjectsService {
+func newObjects(b testing.TB, s *service.Storage) *objectstorage.ObjectsService {
 	b.Helper()
 	client, err := nhncloud.NewClient(nhncloud.Config{
 		Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "x",
@@ -361,7 +159,7 @@ func (s *rawStorer) get(ctx context.Context, name string, w io.Writer) error {
 
 type swiftStorer struct{ connection *swift.Connection }
 
-func newSwift(s *storage) *swiftStorer {
+func newSwift(s *service.Storage) *swiftStorer {
 	return &swiftStorer{&swift.Connection{StorageUrl: s.URL + "/v1/AUTH_x", AuthToken: "token", Retries: 1}}
 }
 
@@ -412,8 +210,7 @@ func BenchmarkPut(b *testing.B) {
 			}
 			for _, p := range storers {
 				b.Run(s.name+"/"+source+"/"+p.name, func(b *testing.B) {
-					zeroMD5(s.size)
-					storer := p.make(b, newStorage(b, nil))
+					storer := p.make(b, service.NewStorage(b, service.StorageOptions{Size: s.size}))
 					name := strconv.FormatInt(s.size, 10)
 					var path string
 					var memory []byte
@@ -454,8 +251,7 @@ func BenchmarkGet(b *testing.B) {
 	for _, s := range sizes() {
 		for _, p := range storers {
 			b.Run(s.name+"/"+p.name, func(b *testing.B) {
-				zeroMD5(s.size)
-				storer := p.make(b, newStorage(b, nil))
+				storer := p.make(b, service.NewStorage(b, service.StorageOptions{Size: s.size}))
 				name := strconv.FormatInt(s.size, 10)
 				b.SetBytes(s.size)
 				b.ReportAllocs()

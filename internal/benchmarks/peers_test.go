@@ -14,6 +14,7 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 )
 
 // peer is one way for a program to call NHN Cloud. Each decodes into its own
@@ -25,7 +26,7 @@ type peer struct {
 	create func(ctx context.Context, check func(createdFacts)) error
 }
 
-type newPeer func(testing.TB, *cloud) peer
+type newPeer func(testing.TB, *service.Cloud) peer
 
 // peers are those that are compared, in this order.
 var peers = []struct {
@@ -44,9 +45,9 @@ const (
 	network  = "b83863ff-0355-4c73-8c10-0bdf66a69aab"
 )
 
-func newSDK(tb testing.TB, c *cloud) peer {
+func newSDK(tb testing.TB, c *service.Cloud) peer {
 	client, err := nhncloud.NewClient(nhncloud.Config{
-		AuthURL: c.url + "/v2.0", Region: nhncloud.KR1, TenantID: tenant, Username: "user", Password: "password",
+		AuthURL: c.URL + "/v2.0", Region: nhncloud.KR1, TenantID: service.Tenant, Username: "user", Password: "password",
 	})
 	require.NoError(tb, err)
 	_, err = client.Token(context.Background())
@@ -93,11 +94,11 @@ func newSDK(tb testing.TB, c *cloud) peer {
 	}
 }
 
-func newRaw(tb testing.TB, c *cloud) peer {
+func newRaw(tb testing.TB, c *service.Cloud) peer {
 	return newRawOn(tb, c, http.DefaultTransport.(*http.Transport).Clone())
 }
 
-func newRawOn(tb testing.TB, c *cloud, transport *http.Transport) peer {
+func newRawOn(tb testing.TB, c *service.Cloud, transport *http.Transport) peer {
 	tb.Cleanup(transport.CloseIdleConnections)
 	client := &http.Client{Transport: transport}
 	return restPeer(c, func(ctx context.Context, method, url string, body []byte, header http.Header) (*http.Response, error) {
@@ -110,7 +111,7 @@ func newRawOn(tb testing.TB, c *cloud, transport *http.Transport) peer {
 	})
 }
 
-func newRetryable(tb testing.TB, c *cloud) peer {
+func newRetryable(tb testing.TB, c *service.Cloud) peer {
 	client := retryablehttp.NewClient()
 	client.Logger = nil // else it prints each request
 	tb.Cleanup(client.HTTPClient.CloseIdleConnections)
@@ -128,9 +129,9 @@ func newRetryable(tb testing.TB, c *cloud) peer {
 	})
 }
 
-func newGophercloud(tb testing.TB, c *cloud) peer {
+func newGophercloud(tb testing.TB, c *service.Cloud) peer {
 	provider, err := openstack.AuthenticatedClient(context.Background(), gophercloud.AuthOptions{
-		IdentityEndpoint: c.url + "/v2.0", TenantID: tenant, Username: "user", Password: "password", AllowReauth: true,
+		IdentityEndpoint: c.URL + "/v2.0", TenantID: service.Tenant, Username: "user", Password: "password", AllowReauth: true,
 	})
 	require.NoError(tb, err)
 	api, err := openstack.NewComputeV2(provider, gophercloud.EndpointOpts{Region: "KR1"})

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/internal/benchmarks/service"
 )
 
 // What a careful programmer would write without an SDK: types with the same
@@ -167,8 +169,8 @@ func reader(body []byte) io.Reader {
 	return bytes.NewReader(body)
 }
 
-func restPeer(c *cloud, s send) peer {
-	base, token := c.url+"/v2/"+tenant, c.issue()
+func restPeer(c *service.Cloud, s send) peer {
+	base, token := c.URL+"/v2/"+service.Tenant, c.Issue()
 	return peer{
 		get: func(ctx context.Context, id string, check func(facts)) error {
 			var answer struct {

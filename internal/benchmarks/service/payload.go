@@ -1,4 +1,4 @@
-package benchmarks
+package service
 
 import (
 	"bytes"
@@ -8,21 +8,18 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 )
 
 // The ids of the documented payloads.
 const (
-	tenant   = "6cdebe3eb0094910bc41f1d42ebe4cb7"
-	serverID = "aaf2778b-ea03-4ccc-8b1b-92f4b686c3ec"
+	Tenant   = "6cdebe3eb0094910bc41f1d42ebe4cb7"
+	ServerID = "aaf2778b-ea03-4ccc-8b1b-92f4b686c3ec"
 )
 
-// listed are the lengths of the listings that the cloud has. The limit of the
+// Listed are the lengths of the listings that the cloud has. The limit of the
 // request tells which is wanted.
-var listed = []int{1, 100, 1000}
+var Listed = []int{1, 100, 1000}
 
 // documents are the documented answers without the white space that makes them
 // readable in the guides, because the services send them so.
@@ -54,30 +51,27 @@ func documented(operation string) string {
 	return texts[operation]
 }
 
-var answers = sync.OnceValue(func() map[string][]byte {
+// cannedAnswers are whole answers by the beginning of the request line.
+func cannedAnswers() (map[string][]byte, error) {
+	if _, err := documents(); err != nil {
+		return nil, err
+	}
 	made := map[string][]byte{
-		"GET /v2/" + tenant + "/servers/" + serverID: answerOf("200 OK", documented("compute-v2-get-server")),
+		"GET /v2/" + Tenant + "/servers/" + ServerID: answerOf("200 OK", documented("compute-v2-get-server")),
 		createRequest: answerOf("202 Accepted", documented("compute-v2-create-server")),
 	}
-	for i, id := range otherIDs {
-		made["GET /v2/"+tenant+"/servers/"+id] = answerOf("200 OK", `{"server":`+server(i)+"}")
+	for i, id := range OtherIDs {
+		made["GET /v2/"+Tenant+"/servers/"+id] = answerOf("200 OK", `{"server":`+server(i)+"}")
 	}
-	for _, n := range listed {
-		made[fmt.Sprintf("GET /v2/%s/servers/detail?limit=%d", tenant, n)] = answerOf("200 OK", listing(n))
+	for _, n := range Listed {
+		made[fmt.Sprintf("GET /v2/%s/servers/detail?limit=%d", Tenant, n)] = answerOf("200 OK", listing(n))
 	}
-	return made
-})
-
-func cannedAnswers(tb testing.TB) map[string][]byte {
-	tb.Helper()
-	_, err := documents()
-	require.NoError(tb, err)
-	return answers()
+	return made, nil
 }
 
-// otherIDs are the ids of servers that can be asked for one by one, besides
+// OtherIDs are the ids of servers that can be asked for one by one, besides
 // the documented one. They are those of the longest listing.
-var otherIDs = func() []string {
+var OtherIDs = func() []string {
 	ids := make([]string, 1000)
 	for i := range ids {
 		ids[i] = uuid(i, 1)
@@ -108,7 +102,7 @@ func server(i int) string {
 	created := born.Add(time.Duration(i) * 7919 * time.Second)
 	launched := created.Add(37*time.Second + time.Duration(i%1000)*time.Microsecond)
 	changes := []string{
-		serverID, uuid(i, 1),
+		ServerID, uuid(i, 1),
 		"90712f4f-2faa-4e4f-8eb1-9313a8595570", uuid(i, 2),
 		`"Web-Server"`, fmt.Sprintf(`"web-%d"`, i),
 		"172.16.0.40", fmt.Sprintf("172.16.%d.%d", i/250, 2+i%250),
