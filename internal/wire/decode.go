@@ -43,7 +43,8 @@ const (
 // these tags:
 //
 //	wire:"rest"      a map takes the members that have no field
-//	wire:"null"      the text "null" stands for nothing
+//	wire:"null"      the text "null" stands for nothing, or for no time
+//	wire:"pairs"     a map of strings may be a list of objects with key and value
 //	wire:"fold"      the name counts in capitals or not
 //	wire:"required"  what lacks it is no such object
 //	wire:"alone"     a text in the place of the object is this field of it

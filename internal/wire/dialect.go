@@ -19,7 +19,7 @@ import (
 //   - Strings with bytes that are no UTF-8 have U+FFFD in their place.
 //   - The wire tags of fields are in [Decode].
 var dialect = struct {
-	text, word, integer, unsigned, number, boolean, moment, object, texts, mapping, list, pointer, anything, itself row
+	text, word, integer, unsigned, number, boolean, moment, instant, object, texts, pairs, mapping, list, pointer, anything, itself row
 }{
 	text:     row{name: "a string", text: setText, number: setText, boolean: setText},
 	word:     row{name: "a string", text: setWord, number: setWord, boolean: setWord},           // wire:"null": "null" is ""
@@ -28,8 +28,10 @@ var dialect = struct {
 	number:   row{name: "a number", text: setFloat, number: setFloat},                           // "1.5" is 1.5; "" is 0
 	boolean:  row{name: "a Boolean", text: setBoolean, number: setBoolean, boolean: setBoolean}, // "True", "1" and 1 are true; "" is false
 	moment:   row{name: "a time", text: setTime},                                                // seven layouts; "" is the zero time
+	instant:  row{name: "a time", text: setInstant},                                             // wire:"null": "null" is the zero time
 	object:   row{name: "an object", text: setWhole, object: readFields},                        // "" is one that is absent; wire:"alone"
 	texts:    row{name: "a map of strings", object: readTexts},                                  // map[string]string; values as for text
+	pairs:    row{name: "a map of strings", object: readTexts, array: readPairs},                // wire:"pairs": [{"key": …, "value": …}] too
 	mapping:  row{name: "an object", object: readEntries},                                       // other maps by strings
 	list:     row{name: "an array", array: readElements},
 	pointer:  row{all: readPointer}, // to what the value is; nil for null, and for an object that is absent
@@ -159,6 +161,14 @@ func setTime(_ *decoder, _ *plan, v reflect.Value, text []byte) bool {
 		*v.Addr().Interface().(*time.Time) = t
 	}
 	return ok
+}
+
+// setInstant is for times, where the guides have a word for none.
+func setInstant(d *decoder, p *plan, v reflect.Value, text []byte) bool {
+	if string(text) == "null" {
+		text = nil
+	}
+	return setTime(d, p, v, text)
 }
 
 // setWhole takes what stands for a whole object: nothing, or the field that may

@@ -72,8 +72,13 @@ func (c *compiler) field(f reflect.StructField, index []int) (one *field, inner 
 	if name == "" {
 		one.name, one.fold = f.Name, true
 	}
-	if extra == "null" {
+	switch {
+	case extra == "null" && one.plan.row == &dialect.moment:
+		one.plan = &plan{row: &dialect.instant, typ: f.Type}
+	case extra == "null":
 		one.plan = &plan{row: &dialect.word, typ: f.Type}
+	case extra == "pairs":
+		one.plan = &plan{row: &dialect.pairs, typ: f.Type, elem: one.plan.elem, list: c.plan(reflect.TypeFor[[]keyValue]())}
 	}
 	return one, nil
 }

@@ -14,6 +14,7 @@ type plan struct {
 	*row
 	typ  reflect.Type
 	elem *plan        // of a list, map or pointer
+	list *plan        // of a map, where it may be a list of pairs
 	size int64        // of an elem in memory
 	last atomic.Int32 // how many elements a list or map had; the next one begins with room for them
 

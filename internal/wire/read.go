@@ -219,6 +219,29 @@ func readTexts(d *decoder, p *plan, v reflect.Value) error {
 	return nil
 }
 
+// keyValue is a pair in the other form of a map of strings.
+type keyValue struct {
+	Key   string `json:"key" wire:"required"`
+	Value string `json:"value"`
+}
+
+// readPairs reads a list of pairs into a map.
+func readPairs(d *decoder, p *plan, v reflect.Value) error {
+	var list []keyValue
+	if err := readElements(d, p.list, reflect.ValueOf(&list).Elem()); err != nil {
+		return err
+	}
+	if err := d.charge(mapSize + int64(len(list))*int64(reflect.TypeFor[keyValue]().Size())); err != nil {
+		return err
+	}
+	m := make(map[string]string, len(list))
+	for _, one := range list {
+		m[one.Key] = one.Value
+	}
+	*v.Addr().Interface().(*map[string]string) = m
+	return nil
+}
+
 // maxLearned is up to how many elements a list begins with room for as many as
 // there were last time. Longer ones grow.
 const maxLearned = 16

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -67,4 +68,45 @@ func TestDecodeAlone(t *testing.T) {
 	var one *alone
 	require.NoError(t, wire.Decode(strings.NewReader(`{"one": ""}`), "one", &one))
 	assert.Nil(t, one)
+}
+
+// specs are a map, or a list of what would be in it.
+type specs struct {
+	Specs map[string]string `json:"specs" wire:"pairs"`
+	At    time.Time         `json:"at" wire:"null"`
+}
+
+func TestDecodePairs(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]specs{
+		`{"specs":{"a":"1","b":2}}`: {Specs: map[string]string{"a": "1", "b": "2"}},
+		`{"specs":[{"id":1,"key":"a","value":"1","deleted":false},{"key":"b","value":2},{"key":"c","value":null}]}`: {Specs: map[string]string{"a": "1", "b": "2", "c": ""}},
+		`{"specs":[]}`:   {Specs: map[string]string{}},
+		`{"specs":{}}`:   {Specs: map[string]string{}},
+		`{"specs":null}`: {},
+		`{"specs":[{"key":"a","value":"1"}],"specs":[{"key":"b","value":"2"}]}`: {Specs: map[string]string{"b": "2"}},
+		`{"at":"null"}`:                       {},
+		`{"at":null}`:                         {},
+		`{"at":""}`:                           {},
+		`{"at":"2019-10-10T06:34:33.000000"}`: {At: time.Date(2019, 10, 10, 6, 34, 33, 0, time.UTC)},
+	} {
+		for range 2 {
+			var got specs
+			require.NoError(t, wire.Decode(strings.NewReader(in), "", &got), in)
+			assert.Equal(t, want, got, in)
+		}
+	}
+	for in, where := range map[string]string{
+		`{"specs":[{"value":"1"}]}`:           `no member "key"`,
+		`{"specs":["a"]}`:                     "/specs/0",
+		`{"specs":[{"key":"a","value":[1]}]}`: "/specs/0/value",
+		`{"specs":"a"}`:                       "a map of strings",
+		`{"at":"never"}`:                      "a time",
+		`{"at":1}`:                            "a time",
+	} {
+		var got specs
+		assert.ErrorContains(t, wire.Decode(strings.NewReader(in), "", &got), where, in)
+	}
+	err := wire.DecodeLimited(t.Context(), strings.NewReader(`{"specs":[`+strings.Repeat(`{"key":"a"},`, 99)+`{"key":"a"}]}`), 1000, "", new(specs))
+	assert.ErrorIs(t, err, wire.ErrTooMuch)
 }
