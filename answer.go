@@ -132,7 +132,7 @@ func (c *call) decodeEnvelope(resp *http.Response) error {
 		e := answerError(resp)
 		e.ResultCode = header.ResultCode
 		e.Message, e.Body = header.Message, body
-		e.findQuota(e.status())
+		e.findKind(e.status())
 		if header.ResultCode == 0 {
 			e.kind = ErrServerFault
 		}

@@ -70,18 +70,28 @@ func (e *Error) describe(body []byte) {
 		fault.message, _ = strings.CutPrefix(tidy(plainText(body)), status+" ") // the heading of a page
 	}
 	e.Code, e.Message = fault.code, cmp.Or(fault.message, status)
-	e.findQuota(e.StatusCode)
+	e.findKind(e.StatusCode)
 }
 
 // quotaWords are how services say that a quota is used up, in the messages that
-// come with the statuses of findQuota.
+// come with the statuses of findKind.
 var quotaWords = regexp.MustCompile(`(?i)quota (?:limit )?(?:is |was |has been )?(?:exceeded|reached|met)|exceeds? (?:the |your )?quota|exceeded for quota|` +
 	`maximum number of .* (?:is |was )?exceed|limit (?:has been |was |is )?exceeded|reached the maximum`)
 
-// findQuota tells a quota that is used up from the other failures that come
-// with the same status.
-func (e *Error) findQuota(status int) {
+// stateWords are how block storage, and compute where it asks that, say with 400
+// that a volume or a snapshot is in a state that does not allow the call: it is
+// in use, has snapshots, or something is being done to it.
+var stateWords = regexp.MustCompile(`(?i)^invalid (?:volume|snapshot): .*(?:status must be|must be available|already attached|still attached|dependent snapshots)|` +
+	`^volume cannot be deleted while in attached state|^volume \S+ is still attached`)
+
+// findKind tells a quota that is used up, and a state that does not allow the
+// call, from the other failures that come with the same status.
+func (e *Error) findKind(status int) {
 	switch status {
+	case 400:
+		if stateWords.MatchString(cut(e.Message, maxErrorText)) {
+			e.kind = ErrConflict
+		}
 	case 403, 409, 413:
 		if e.Code == "OverQuota" || e.Code == "overLimit" || quotaWords.MatchString(cut(e.Message, maxErrorText)) {
 			e.kind = ErrQuotaExceeded

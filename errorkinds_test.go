@@ -20,14 +20,15 @@ import (
 )
 
 // recorded lists the answers in testdata/errors. They were recorded from the
-// OpenStack services (Keystone 22, Nova 26, Neutron 21, Swift 2.30) that those
-// of NHN Cloud derive from; no official guide describes errors of the v2 API.
-// The words may differ, the shapes are what has to be understood:
+// OpenStack services (Keystone 22, Nova 26, Neutron 21, Swift 2.30, Cinder 21) that
+// those of NHN Cloud derive from; no official guide describes errors of the v2
+// API. The words may differ, the shapes are what has to be understood:
 //
 //   - Each service has its own, and every 401 but that of object storage has
 //     the shape of identity.
 //   - Object storage never answers JSON, and HEAD has no body at all.
 //   - A used-up quota is 403 in compute, 409 in network, 413 in block storage.
+//   - A volume that is in use, or has snapshots, is 400 by its words.
 //   - The rate limit of object storage is 498 without Retry-After; the guide of
 //     NHN Cloud says 429.
 //   - What belongs to another tenant is 404, or 400 when its id is in the path.
@@ -36,7 +37,7 @@ var recorded = map[string]struct {
 	kind          error
 	code, message string
 }{
-	"compute/err_400_attach_twice":                  {400, nhncloud.ErrInvalidArgument, "badRequest", "Invalid volume: volume 7e993691-6d0d-497e-8abd-385cf10cbfe3 is already attached to instances: 63c41d6d-be79-4f7d-bcee-6087422f411b"},
+	"compute/err_400_attach_twice":                  {400, nhncloud.ErrConflict, "badRequest", "Invalid volume: volume 7e993691-6d0d-497e-8abd-385cf10cbfe3 is already attached to instances: 63c41d6d-be79-4f7d-bcee-6087422f411b"},
 	"compute/err_400_bad_flavor":                    {400, nhncloud.ErrInvalidArgument, "badRequest", "Flavor nope could not be found."},
 	"compute/err_400_bad_image":                     {400, nhncloud.ErrInvalidArgument, "badRequest", "Can not find requested image"},
 	"compute/err_400_bfv_delete_on_termination_int": {400, nhncloud.ErrInvalidArgument, "badRequest", "Invalid input for field/attribute delete_on_termination. Value: 1. 1 is not of type 'boolean', 'string'"},
@@ -97,6 +98,19 @@ var recorded = map[string]struct {
 	"object-store/err_416":                          {416, nhncloud.ErrRangeNotSatisfiable, "", "The Range requested is not available."},
 	"object-store/err_422_etag":                     {422, nhncloud.ErrInvalidArgument, "", "Unable to process the contained instructions"},
 	"object-store/err_498_ratelimit":                {498, nhncloud.ErrRateLimited, "", "Slow down"},
+	"volume/err_400_delete_in_use":                  {400, nhncloud.ErrConflict, "badRequest", "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."},
+	"volume/err_400_has_snapshots":                  {400, nhncloud.ErrConflict, "badRequest", "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."},
+	"volume/err_400_not_json":                       {400, nhncloud.ErrInvalidArgument, "badRequest", "Malformed request body"},
+	"volume/err_400_schema":                         {400, nhncloud.ErrInvalidArgument, "badRequest", "Invalid input for field/attribute size. Value: x. 'x' does not match '^[0-9]+$'"},
+	"volume/err_400_wrong_project":                  {400, nhncloud.ErrInvalidArgument, "badRequest", "Malformed request url"},
+	"volume/err_401":                                {401, nhncloud.ErrUnauthorized, "Unauthorized", "The request you have made requires authentication."},
+	"volume/err_403_types":                          {403, nhncloud.ErrForbidden, "forbidden", "Policy doesn't allow volume_extension:type_create to be performed."},
+	"volume/err_404":                                {404, nhncloud.ErrNotFound, "itemNotFound", "Volume 00000000-0000-0000-0000-000000000000 could not be found."},
+	"volume/err_404_bad_type":                       {404, nhncloud.ErrNotFound, "itemNotFound", "Volume type with name nope could not be found."},
+	"volume/err_404_path":                           {404, nhncloud.ErrNotFound, "Not Found", "The resource could not be found."},
+	"volume/err_404_path_anyaccept":                 {404, nhncloud.ErrNotFound, "", "404 Not Found The resource could not be found."},
+	"volume/err_404_v2_path":                        {404, nhncloud.ErrNotFound, "Not Found", "The resource could not be found."},
+	"volume/err_413_quota":                          {413, nhncloud.ErrQuotaExceeded, "overLimit", "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested 5000G, quota is 1000G and 30G has been consumed."},
 }
 
 // recording is a file in testdata/errors.
@@ -274,6 +288,32 @@ func TestErrorShapes(t *testing.T) {
 			assertReadable(t, e)
 		})
 	}
+}
+
+// What is in the wrong state is a conflict, in the words of whatever version.
+func TestStatesOfVolumes(t *testing.T) {
+	t.Parallel()
+	for message, kind := range map[string]error{
+		"Invalid volume: Volume still has 2 dependent snapshots.":                                                      nhncloud.ErrConflict,
+		"Volume cannot be deleted while in attached state":                                                             nhncloud.ErrConflict,
+		"Volume 7e99 is still attached, detach volume first.":                                                          nhncloud.ErrConflict,
+		"Invalid volume: Volume status must be available or error, but current status is: in-use":                      nhncloud.ErrConflict,
+		"Invalid volume: must be available":                                                                            nhncloud.ErrConflict,
+		"Invalid volume: volume '7e99' status must be 'available'. Currently in 'attaching'":                           nhncloud.ErrConflict,
+		"Invalid snapshot: Snapshot status must be available or error and must not be part of a group.":                nhncloud.ErrConflict,
+		"Invalid snapshot: Originating snapshot status must be one of 'available' values":                              nhncloud.ErrConflict,
+		"Invalid volume: Instance web and volume 7e99 are not in the same availability_zone. Instance is in kr-pub-a.": nhncloud.ErrInvalidArgument,
+		"Invalid input received: Volume size '5'GB cannot be smaller than original volume size 10GB.":                  nhncloud.ErrInvalidArgument,
+		"Invalid input for field/attribute name. Value: the status must be available. 'x' is too long":                 nhncloud.ErrInvalidArgument,
+		"Invalid image identifier or unable to access requested image.":                                                nhncloud.ErrInvalidArgument,
+	} {
+		e := failure(t, 400, fmt.Sprintf(`{"badRequest": {"code": 400, "message": %q}}`, message))
+		assertKind(t, kind, e)
+		assert.Equal(t, 400, e.StatusCode)
+		assert.Equal(t, message, e.Message)
+	}
+	e := failure(t, 404, `{"itemNotFound": {"code": 404, "message": "Invalid volume: Volume still has 2 dependent snapshots."}}`)
+	assertKind(t, nhncloud.ErrNotFound, e)
 }
 
 func TestKindsByStatus(t *testing.T) {

@@ -27,7 +27,9 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: the resource does not exist, or not for this account (404, 410).
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: the state of the resource does not allow this (409, 423).
+	// ErrConflict: the state of the resource does not allow this (409, 423). It
+	// comes with 400 for a volume or a snapshot, told by the words: for one that
+	// is in use, has snapshots or is not available.
 	ErrConflict = errors.New("conflict")
 	// ErrPreconditionFailed: a conditional request did not match (412, 428).
 	ErrPreconditionFailed = errors.New("precondition failed")
