@@ -81,13 +81,14 @@ func (s *VolumeAttachmentsService) Get(ctx context.Context, serverID, volumeID s
 	})
 }
 
-// Attach begins to attach a volume to a server. The volume must be available
-// and in the availability zone of the server.
+// Attach begins to attach a volume to a server. The volume must be in the
+// availability zone of the server; one that is not available, such as one that is
+// attached already, is an [nhncloud.ErrConflict].
 //
 // A service that answers 429, or 503 with Retry-After, is asked again, unless
 // [nhncloud.ContextWithRetry] with [nhncloud.NoRetry] forbids it. If it acted all
-// the same, it refuses the second call, and [VolumeAttachmentsService.Get] shows
-// the attachment.
+// the same, the second call is such a conflict, and [VolumeAttachmentsService.Get]
+// shows the attachment.
 //
 // API: POST /v2/{tenantId}/servers/{serverId}/os-volume_attachments (compute-v2-attach-volume; Compute-Instance en/public-api.md)
 func (s *VolumeAttachmentsService) Attach(ctx context.Context, serverID, volumeID string) (*VolumeAttachment, error) {

@@ -145,7 +145,7 @@ func TestVolumesOfServer(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []*compute.VolumeAttachment{attached}, all)
 	_, err = w.VolumeAttachments.Attach(ctx, id, data.ID)
-	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+	assert.ErrorIs(t, err, nhncloud.ErrConflict)
 
 	require.NoError(t, w.VolumeAttachments.Detach(ctx, id, data.ID))
 	require.NoError(t, w.VolumeAttachments.WaitForDetach(ctx, id, data.ID, w.Waiting()))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // ServerListOptions narrows a listing of servers. A nil pointer and zero
@@ -36,8 +37,8 @@ func (o *ServerListOptions) check(operation string) (ServerListOptions, error) {
 
 // serverPage is a page of a listing, of servers or summaries.
 type serverPage[T any] struct {
-	Servers []*T   `json:"servers"`
-	Links   []Link `json:"servers_links"`
+	Items []*T          `json:"servers"`
+	Links []linked.Link `json:"servers_links"`
 }
 
 // List returns one page of servers in full. Use [ServersService.All] for all
@@ -49,7 +50,7 @@ func (s *ServersService) List(ctx context.Context, options *ServerListOptions) (
 	if err != nil {
 		return nil, err
 	}
-	return page.Servers, nil
+	return page.List(), nil
 }
 
 // ListSummaries returns one page of servers with id and name alone, which is
@@ -61,7 +62,7 @@ func (s *ServersService) ListSummaries(ctx context.Context, options *ServerListO
 	if err != nil {
 		return nil, err
 	}
-	return page.Servers, nil
+	return page.List(), nil
 }
 
 // All returns an iterator over all servers in full; it fetches page after page
@@ -75,15 +76,15 @@ func (s *ServersService) AllSummaries(ctx context.Context, options *ServerListOp
 	return allServers(ctx, options, func(s *ServerSummary) string { return s.ID }, s.summaryPage)
 }
 
-func (s *ServersService) page(ctx context.Context, options *ServerListOptions) (*serverPage[Server], error) {
+func (s *ServersService) page(ctx context.Context, options *ServerListOptions) (*linked.Page[Server], error) {
 	return fetchServers[Server](ctx, s.client, "compute-v2-list-servers-detail", "/v2/{tenantId}/servers/detail", options)
 }
 
-func (s *ServersService) summaryPage(ctx context.Context, options *ServerListOptions) (*serverPage[ServerSummary], error) {
+func (s *ServersService) summaryPage(ctx context.Context, options *ServerListOptions) (*linked.Page[ServerSummary], error) {
 	return fetchServers[ServerSummary](ctx, s.client, "compute-v2-list-servers", "/v2/{tenantId}/servers", options)
 }
 
-func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *ServerListOptions) (*serverPage[T], error) {
+func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *ServerListOptions) (*linked.Page[T], error) {
 	own, err := options.check(operation)
 	if err != nil {
 		return nil, err
@@ -95,51 +96,18 @@ func fetchServers[T any](ctx context.Context, client *nhncloud.Client, operation
 		Path:      path,
 		Query:     own,
 	})
-	if err != nil {
-		return nil, err
-	}
-	page.Servers = present(page.Servers)
-	return page, nil
+	return (*linked.Page[T])(page), err
 }
 
-// allServers walks a listing. The guides do not say how a last page looks, so
-// it goes on until a page is empty, unless the service links its next pages.
-// Nor do they say whether the marker itself is on the page after it.
-func allServers[T any](ctx context.Context, options *ServerListOptions, id func(*T) string, fetch func(context.Context, *ServerListOptions) (*serverPage[T], error)) iter.Seq2[*T, error] {
+// allServers walks a listing.
+func allServers[T any](ctx context.Context, options *ServerListOptions, id func(*T) string, fetch func(context.Context, *ServerListOptions) (*linked.Page[T], error)) iter.Seq2[*T, error] {
 	var own ServerListOptions
 	if options != nil {
 		own = *options
 	}
-	if own.Limit == 1 {
-		own.Limit = 2 // a page with its marker alone would look like the last one
-	}
-	linked := false
-	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*T], error) {
+	return linked.ByMarker(own.Marker, own.Limit, id, func(marker string, limit int) (*linked.Page[T], error) {
 		own := own
-		own.Marker = marker
-		page, err := fetch(ctx, &own)
-		if err != nil {
-			return nhncloud.Page[*T]{}, err
-		}
-		items := page.Servers
-		if len(items) > 0 && marker != "" && id(items[0]) == marker {
-			items = items[1:]
-		}
-		more := hasNext(page.Links)
-		linked = linked || more
-		result := nhncloud.Page[*T]{Items: items}
-		if len(items) > 0 && (more || !linked) {
-			result.Next = id(items[len(items)-1])
-		}
-		return result, nil
+		own.Marker, own.Limit = marker, limit
+		return fetch(ctx, &own)
 	})
-}
-
-func hasNext(links []Link) bool {
-	for _, l := range links {
-		if l.Rel == "next" {
-			return true
-		}
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // ImagesService calls the operations on images.
@@ -77,24 +78,12 @@ func (s *ImagesService) All(ctx context.Context, options *ImageListOptions) iter
 	if options != nil {
 		own = *options
 	}
-	switch own.Limit {
-	case 0:
+	if own.Limit == 0 {
 		own.Limit = 100 // a marker counts only together with a limit
-	case 1:
-		own.Limit = 2 // a page with its marker alone would look like the last one
 	}
-	// The guide does not say how a last page looks, so it goes on until a page is
-	// empty. Nor is it clear whether the marker itself is on the page after it.
-	return nhncloud.Paginate(own.Marker, func(marker string) (nhncloud.Page[*Image], error) {
-		images, err := s.List(ctx, &ImageListOptions{Limit: own.Limit, Marker: marker})
-		if len(images) > 0 && marker != "" && images[0].ID == marker {
-			images = images[1:]
-		}
-		page := nhncloud.Page[*Image]{Items: images}
-		if len(images) > 0 {
-			page.Next = images[len(images)-1].ID
-		}
-		return page, err
+	return linked.ByMarker(own.Marker, own.Limit, func(image *Image) string { return image.ID }, func(marker string, limit int) (*linked.Page[Image], error) {
+		images, err := s.List(ctx, &ImageListOptions{Limit: limit, Marker: marker})
+		return &linked.Page[Image]{Items: images}, err
 	})
 }
 

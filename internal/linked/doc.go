@@ -1,2 +1,3 @@
-// Package linked walks listings whose pages link the next one.
+// Package linked walks listings in pages, of which one links the next or goes on
+// behind a marker.
 package linked

@@ -28,6 +28,11 @@ func (p *Page[T]) List() []*T {
 	return slices.DeleteFunc(p.Items, func(item *T) bool { return item == nil })
 }
 
+// linksNext reports whether the service links a page after this one.
+func (p *Page[T]) linksNext() bool {
+	return slices.ContainsFunc(p.Links, func(l Link) bool { return l.Rel == "next" })
+}
+
 // next returns the query of the link to the next page. The rest of the link is
 // not used: its host may be a retired one.
 func (p *Page[T]) next() string {
@@ -57,6 +62,38 @@ func All[T any](operation string, fetch func(next url.Values) (*Page[T], error))
 			return nhncloud.Page[*T]{}, err
 		}
 		return nhncloud.Page[*T]{Items: page.List(), Next: page.next()}, nil
+	})
+}
+
+// ByMarker returns an iterator over all items of a listing in which a page begins
+// behind the item that its marker names. It fetches page after page while the
+// loop goes on: fetch gets the marker, start for the first page, and the limit to
+// ask for, which is the one given or more.
+//
+// The guides do not say how a last page looks, so it goes on until a page is
+// empty, unless the service links its next pages. Nor do they say whether the
+// marker itself is on the page after it.
+func ByMarker[T any](start string, limit int, id func(*T) string, fetch func(marker string, limit int) (*Page[T], error)) iter.Seq2[*T, error] {
+	if limit == 1 {
+		limit = 2 // a page with its marker alone would look like the last one
+	}
+	links := false
+	return nhncloud.Paginate(start, func(marker string) (nhncloud.Page[*T], error) {
+		page, err := fetch(marker, limit)
+		if err != nil {
+			return nhncloud.Page[*T]{}, err
+		}
+		items := page.List()
+		if len(items) > 0 && marker != "" && id(items[0]) == marker {
+			items = items[1:]
+		}
+		more := page.linksNext()
+		links = links || more
+		result := nhncloud.Page[*T]{Items: items}
+		if len(items) > 0 && (more || !links) {
+			result.Next = id(items[len(items)-1])
+		}
+		return result, nil
 	})
 }
 

@@ -65,3 +65,49 @@ func TestQuery(t *testing.T) {
 	assert.Equal(t, "options", linked.Query("options", nil))
 	assert.Equal(t, url.Values{}, linked.Query("options", url.Values{}))
 }
+
+// A listing by markers ends where its service says so, or with an empty page.
+func TestByMarker(t *testing.T) {
+	t.Parallel()
+	type pages = map[string]*linked.Page[thing]
+	for name, test := range map[string]struct {
+		start   string
+		limit   int
+		pages   pages
+		names   string
+		markers string
+		asked   int
+		err     error
+	}{
+		"empty":                    {"", 0, pages{"": page("")}, "", ":", 0, nil},
+		"until a page is empty":    {"", 5, pages{"": page("", "a", "b"), "b": page("", "c"), "c": page("")}, "abc", ":b:c:", 5, nil},
+		"until nothing is linked":  {"", 5, pages{"": page("?x", "a", "b"), "b": page("", "c")}, "abc", ":b:", 5, nil},
+		"linked and empty":         {"", 5, pages{"": page("?x", "a"), "a": page("?x")}, "a", ":a:", 5, nil},
+		"from a marker":            {"a", 5, pages{"a": page("", "b"), "b": page("")}, "b", "a:b:", 5, nil},
+		"marker on the page":       {"", 5, pages{"": page("", "a", "b"), "b": page("", "b", "c"), "c": page("", "c")}, "abc", ":b:c:", 5, nil},
+		"pages of one":             {"", 1, pages{"": page("", "a", "b"), "b": page("")}, "ab", ":b:", 2, nil},
+		"failure":                  {"", 5, pages{"": page("", "a")}, "a", ":a:", 5, nhncloud.ErrNotFound},
+		"the same again and again": {"", 5, pages{"": page("", "a", "b"), "b": page("", "a", "b")}, "abab", ":b:", 5, nhncloud.ErrBadAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var names, markers string
+			id := func(item *thing) string { return item.name }
+			items, err := nhncloud.Collect(linked.ByMarker(test.start, test.limit, id, func(marker string, limit int) (*linked.Page[thing], error) {
+				markers += marker + ":"
+				assert.Equal(t, test.asked, limit)
+				if p := test.pages[marker]; p != nil {
+					return p, nil
+				}
+				return nil, &nhncloud.Error{StatusCode: 404}
+			}))
+			for _, item := range items {
+				require.NotNil(t, item)
+				names += item.name
+			}
+			assert.ErrorIs(t, err, test.err)
+			assert.Equal(t, test.names, names)
+			assert.Equal(t, test.markers, markers)
+		})
+	}
+}
