@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // The statuses that calls on containers and objects are documented to succeed
@@ -36,8 +37,8 @@ func checkStored(operation string, resp *http.Response, got, want string) error 
 	if got == "" {
 		return badAnswer(operation, resp, "the answer has no ETag, so that nothing tells what was stored")
 	}
-	if !sameETag(got, want) {
-		return mismatch(operation, "stored", &ChecksumError{Want: want, Got: got})
+	if !transfer.Same(got, want) {
+		return transfer.Mismatch(operation, "stored", &nhncloud.ChecksumError{Algorithm: transfer.MD5, Want: want, Got: got})
 	}
 	return nil
 }

@@ -1,62 +1,58 @@
 package objectstorage
 
 import (
+	"context"
 	"crypto/md5"
-	"encoding/hex"
-	"fmt"
-	"hash"
-	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
-
-// ChecksumError is the cause of an [nhncloud.ErrChecksumMismatch].
-type ChecksumError struct {
-	Want string // MD5 that the content should have
-	Got  string // MD5 that it has; "" where the service did not say
-}
-
-// Error tells the two values.
-func (e *ChecksumError) Error() string {
-	if e.Got == "" {
-		return fmt.Sprintf("checksum mismatch: MD5 is not %s", e.Want)
-	}
-	return fmt.Sprintf("checksum mismatch: MD5 is %s, not %s", e.Got, e.Want)
-}
-
-// Is makes it an nhncloud.ErrChecksumMismatch.
-func (e *ChecksumError) Is(target error) bool { return target == nhncloud.ErrChecksumMismatch }
-
-// mismatch is the failure for content that was stored or received wrong.
-func mismatch(operation, what string, cause error) error {
-	return &nhncloud.Error{Operation: operation, Message: "the content was " + what + " other than it was sent", Err: cause}
-}
-
-// hasher computes an MD5.
-type hasher struct {
-	hash.Hash
-	digest [md5.Size]byte
-}
-
-var hashers = sync.Pool{New: func() any { return &hasher{Hash: md5.New()} }}
-
-func newHasher() *hasher {
-	h := hashers.Get().(*hasher)
-	h.Reset()
-	return h
-}
-
-// free keeps the hasher for another. It is not to be used after that.
-func (h *hasher) free() { hashers.Put(h) }
-
-// hex returns the MD5 of what was written, in hexadecimal form.
-func (h *hasher) hex() string { return hex.EncodeToString(h.Sum(h.digest[:0])) }
 
 // emptyMD5 is the MD5 of nothing.
 const emptyMD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
-// hexMD5 returns the MD5 of b in hexadecimal form.
-func hexMD5(b []byte) string {
-	digest := md5.Sum(b)
-	return hex.EncodeToString(digest[:])
+// maxHashedAhead is the size up to which content that can be read again is
+// hashed before it is sent, so that the service itself refuses what arrives
+// otherwise.
+const maxHashedAhead = 1 << 20
+
+// hashAhead returns the MD5 of such content, which may have been loaded, and ""
+// for any other.
+func hashAhead(ctx context.Context, c *transfer.Content, loaded []byte) (string, error) {
+	switch {
+	case loaded != nil:
+		return transfer.HexMD5(loaded), nil
+	case c.At == nil || c.Size > maxHashedAhead:
+		return "", nil
+	default:
+		return c.Sum(ctx, transfer.MD5)
+	}
+}
+
+// verifierOf returns what checks the content of an object, or nil where nothing
+// can.
+func (s *ObjectsService) verifierOf(ctx context.Context, container string, object *Object) (*transfer.Verifier, error) {
+	switch {
+	case object.Static:
+		segments, err := s.Segments(ctx, container, object.Name)
+		if err != nil {
+			return nil, err
+		}
+		parts := make([]transfer.Piece, len(segments))
+		total := int64(0)
+		for i, segment := range segments {
+			if total += segment.Bytes; total < 0 {
+				return nil, &nhncloud.Error{Operation: opDownload, Message: "the segments of the object have more bytes than can be", Err: nhncloud.ErrBadAnswer}
+			}
+			if segment.Range != "" || segment.SubSLO {
+				return nil, nil // the MD5s are not those of what is read
+			}
+			parts[i] = transfer.Piece{Size: segment.Bytes, Sum: segment.Hash}
+		}
+		return transfer.NewVerifier(transfer.MD5, parts...), nil
+	case object.Dynamic != "" || len(object.ETag) != md5.Size*2:
+		return nil, nil
+	default:
+		return transfer.NewVerifier(transfer.MD5, transfer.Piece{Size: -1, Sum: object.ETag}), nil
+	}
 }

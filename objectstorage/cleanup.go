@@ -8,15 +8,12 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
-// Cleaning up after a failure has a time of its own, because the failure may be
-// that the context of the call has ended. It takes at most maxCleanup, and at
-// most maxGrace once the context has ended.
-const (
-	maxCleanup = 30 * time.Second
-	maxLook    = 2 * time.Second // of it, to find out what must stay
-)
+// maxLook is how much of the time for cleaning up may go into finding out what
+// must stay.
+const maxLook = 2 * time.Second
 
 // LeftoverError is the cause of a failure after which something is left behind
 // in the account that could not be deleted, such as parts of an object that did
@@ -89,27 +86,17 @@ func (s *ObjectsService) deleteBad(ctx context.Context, args []string, etag stri
 	if etag == "" {
 		return failure
 	}
-	ctx, cancel := cleanupContext(ctx)
+	ctx, cancel := transfer.CleanupContext(ctx)
 	defer cancel()
 	place := Location{args[0], objectIn(args)}
 	object, err := s.Head(ctx, place.Container, place.Name)
-	if err == nil && sameETag(object.ETag, etag) {
+	if err == nil && transfer.Same(object.ETag, etag) {
 		err = s.Delete(ctx, place.Container, place.Name)
 	}
 	if err == nil || errors.Is(err, nhncloud.ErrNotFound) {
 		return failure
 	}
 	return leaving(failure, []Location{place}, err)
-}
-
-// cleanupContext returns a context for what has to be done after a failure.
-func cleanupContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	long, end := outlasting(ctx, maxGrace, always)
-	long, cancel := context.WithTimeout(long, maxCleanup)
-	return long, func() {
-		cancel()
-		end()
-	}
 }
 
 // cleanUp deletes the parts that were made, but for those that an object of
@@ -126,7 +113,7 @@ func (u *uploading) cleanUp(failure error) error {
 	if u.uncertain {
 		return leaving(failure, made, errors.New("the service may still make the object of them"))
 	}
-	ctx, cancel := context.WithTimeout(u.grace, maxCleanup)
+	ctx, cancel := context.WithTimeout(u.grace, transfer.MaxCleanup)
 	defer cancel()
 	used, err := u.used(ctx)
 	if err != nil && u.asked { // better parts without an object than the other way round

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // DirResult tells what UploadDir or DownloadDir did.
@@ -58,46 +59,46 @@ type localFile struct {
 func (s *ObjectsService) same(ctx context.Context, operation, container string, entry *ObjectEntry, file *os.File) (bool, *Object, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return false, nil, fileError(operation, "dir", err)
+		return false, nil, transfer.FileError(operation, "dir", err)
 	}
 	if entry.Bytes != info.Size() {
 		return false, nil, nil
 	}
-	local := &content{at: file, size: info.Size()}
-	sum, err := local.md5(ctx)
+	local := &transfer.Content{At: file, Size: info.Size()}
+	sum, err := local.Sum(ctx, transfer.MD5)
 	if err != nil {
-		return false, nil, fileError(operation, "dir", err)
+		return false, nil, transfer.FileError(operation, "dir", err)
 	}
-	if sameETag(sum, entry.Hash) {
+	if transfer.Same(sum, entry.Hash) {
 		return true, nil, nil
 	}
 	// It may be a static large object, of which a listing tells no MD5 of the
 	// content.
 	object, err := s.Head(ctx, container, entry.Name)
-	if err != nil || !object.Static || object.Size != local.size {
+	if err != nil || !object.Static || object.Size != local.Size {
 		return false, object, err
 	}
 	check, err := s.verifierOf(ctx, container, object)
 	if err != nil || check == nil {
 		return false, object, err
 	}
-	if _, err = feed(ctx, check, file, 0, local.size); err == nil {
+	if _, err = transfer.Feed(ctx, check, file, 0, local.Size); err == nil {
 		err = check.Close()
 	}
 	if errors.Is(err, nhncloud.ErrChecksumMismatch) {
 		return false, object, nil
 	}
 	if err != nil {
-		return false, object, fileError(operation, "dir", err)
+		return false, object, transfer.FileError(operation, "dir", err)
 	}
 	return true, object, nil
 }
 
-// transfer moves many files.
-type transfer struct {
+// moving moves many files.
+type moving struct {
 	operation string
 	files     []localFile
-	progress  *progress
+	progress  *transfer.Progress
 
 	mu         sync.Mutex
 	result     DirResult
@@ -105,26 +106,26 @@ type transfer struct {
 	leftover   LeftoverError // of all files
 }
 
-func newTransfer(operation string, tell func(Progress), files []localFile) *transfer {
+func newTransfer(operation string, tell func(nhncloud.TransferProgress), files []localFile) *moving {
 	var total int64
 	for _, file := range files {
 		total += min(file.size, math.MaxInt64-total)
 	}
-	return &transfer{operation: operation, files: files, progress: newProgress(tell, total, len(files))}
+	return &moving{operation: operation, files: files, progress: transfer.NewProgress(tell, total, len(files))}
 }
 
 // run moves the files, several at a time. Move returns what it did.
-func (t *transfer) run(parent context.Context, atATime int, move func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error)) (*DirResult, error) {
+func (t *moving) run(parent context.Context, atATime int, move func(ctx context.Context, file localFile, tell func(nhncloud.TransferProgress)) (DirResult, error)) (*DirResult, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	inParallel(atATime, len(t.files), func(i int) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		var tell func(Progress)
-		part := t.progress.part()
+		var tell func(nhncloud.TransferProgress)
+		part := t.progress.Part()
 		if part != nil {
-			tell = func(p Progress) { part(p.Done) }
+			tell = func(p nhncloud.TransferProgress) { part(p.Done) }
 		}
 		did, err := move(ctx, t.files[i], tell)
 		if err != nil {
@@ -137,7 +138,7 @@ func (t *transfer) run(parent context.Context, atATime int, move func(ctx contex
 		if part != nil {
 			part(t.files[i].size)
 		}
-		t.progress.partDone()
+		t.progress.PartDone()
 		return ctx.Err() == nil
 	})
 	err := causeOf(parent, ctx, t.operation)
@@ -153,7 +154,7 @@ func (t *transfer) run(parent context.Context, atATime int, move func(ctx contex
 
 // failed notes that a file failed, and what it left behind. It returns the
 // failure, which tells of the file and not of that.
-func (t *transfer) failed(file localFile, err error) error {
+func (t *moving) failed(file localFile, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.unfinished = append(t.unfinished, file.path)

@@ -76,7 +76,7 @@ func TestDirs(t *testing.T) {
 			require.NoError(t, os.Mkdir(filepath.Join(from, "folder"), 0o777))
 			moved := objectstorage.DirResult{Transferred: len(want), Bytes: total}
 			unchanged := objectstorage.DirResult{Unchanged: len(want)}
-			whole := objectstorage.Progress{Done: total, Total: total, Parts: len(want), Count: len(want)}
+			whole := nhncloud.TransferProgress{Done: total, Total: total, Parts: len(want), Count: len(want)}
 
 			for i, want := range []objectstorage.DirResult{moved, unchanged, moved} {
 				story := &story{t: t}
@@ -257,7 +257,7 @@ func TestDirsFail(t *testing.T) {
 		r := newRig(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		options := uploadDir()
-		options.Progress = func(p objectstorage.Progress) {
+		options.Progress = func(p nhncloud.TransferProgress) {
 			if p.Parts == 2 {
 				cancel()
 			}
@@ -287,7 +287,7 @@ func TestDirsFail(t *testing.T) {
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		options := downloadDir()
-		options.Progress = func(p objectstorage.Progress) {
+		options.Progress = func(p nhncloud.TransferProgress) {
 			if p.Parts == 2 {
 				cancel()
 			}

@@ -271,7 +271,7 @@ func TestUploadDirNamesTheFile(t *testing.T) {
 	})
 	run("cancelled", func(t *testing.T, r *rig, dir string, options *objectstorage.UploadDirOptions) {
 		ctx, cancel := context.WithCancel(t.Context())
-		options.Progress = func(p objectstorage.Progress) {
+		options.Progress = func(p nhncloud.TransferProgress) {
 			if p.Done > 10+smallPart {
 				cancel()
 			}

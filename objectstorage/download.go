@@ -2,16 +2,12 @@ package objectstorage
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"strconv"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // DownloadOptions says how to download. A nil pointer stands for the defaults.
@@ -27,7 +23,7 @@ type DownloadOptions struct {
 	// SkipChecksum leaves out to compare the MD5 of the content.
 	SkipChecksum bool
 	// Progress is called while the content comes in, from one goroutine at a time.
-	Progress func(Progress)
+	Progress func(nhncloud.TransferProgress)
 }
 
 // leastPartSize keeps an object from being fetched in more parts than it has
@@ -86,69 +82,19 @@ func (s *ObjectsService) Download(ctx context.Context, container, name string, w
 // exists is an error that [errors.Is] finds to be [os.ErrExist], unless the
 // options let it be replaced.
 func (s *ObjectsService) DownloadFile(ctx context.Context, container, name, path string, options *DownloadOptions) (*Object, error) {
-	if path == "" {
-		return nil, nhncloud.NewArgumentError(opDownload, "path", `must be the path of a file, not ""`)
-	}
-	if os.IsPathSeparator(path[len(path)-1]) { // what is left without it may be a folder, or come to be a file
-		return nil, nhncloud.NewArgumentError(opDownload, "path", "must be the path of a file, and ends in a separator: "+strconv.Quote(path))
-	}
-	root, err := os.OpenRoot(filepath.Dir(path))
-	if err != nil {
-		return nil, fileError(opDownload, "path", err)
-	}
-	defer root.Close()
-	return s.downloadInto(ctx, container, name, root, filepath.Base(path), options)
-}
-
-// downloadInto fetches an object into a file below root, by way of a temporary
-// one beside it, the name of which is short: that of the file may be as long as
-// a name can be.
-func (s *ObjectsService) downloadInto(ctx context.Context, container, name string, root *os.Root, path string, options *DownloadOptions) (*Object, error) {
-	overwrite := options != nil && options.Overwrite
-	if err := free(root, path, overwrite); err != nil {
+	var object *Object
+	if err := transfer.WriteFile(opDownload, path, options.overwrites(), s.into(ctx, container, name, options, &object)); err != nil {
 		return nil, err
 	}
-	temporary := filepath.Join(filepath.Dir(path), "."+rand.Text()+".part")
-	file, err := root.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return nil, fileError(opDownload, "path", err)
-	}
-	done := false
-	defer func() {
-		if !done { // even by a panic
-			_ = file.Close()
-			_ = root.Remove(temporary)
-		}
-	}()
-	object, err := s.Download(ctx, container, name, file, options)
-	if err != nil {
-		return nil, err
-	}
-	if err := file.Close(); err != nil {
-		return nil, fileError(opDownload, "path", err)
-	}
-	if err := free(root, path, overwrite); err != nil { // it may have come up meanwhile
-		return nil, err
-	}
-	if err := root.Rename(temporary, path); err != nil {
-		return nil, fileError(opDownload, "path", err)
-	}
-	done = true
 	return object, nil
 }
 
-// free fails unless a file may be made at path.
-func free(root *os.Root, path string, overwrite bool) error {
-	info, err := root.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fileError(opDownload, "path", err)
-	case info.IsDir():
-		return &nhncloud.Error{Operation: opDownload, Field: "path", Message: "is a folder: " + path, Err: fs.ErrExist}
-	case !overwrite:
-		return &nhncloud.Error{Operation: opDownload, Field: "path", Message: "exists, and Overwrite is not set: " + path, Err: fs.ErrExist}
+// into returns what fetches an object into a file, and leaves it in object.
+func (s *ObjectsService) into(ctx context.Context, container, name string, options *DownloadOptions, object **Object) func(*os.File) error {
+	return func(file *os.File) (err error) {
+		*object, err = s.Download(ctx, container, name, file, options)
+		return err
 	}
-	return nil
 }
+
+func (o *DownloadOptions) overwrites() bool { return o != nil && o.Overwrite }

@@ -111,7 +111,7 @@ func TestDownload(t *testing.T) {
 					want = c.parts[""]
 				}
 				assert.Equal(t, want, sent.count("objectstorage-get-object"))
-				assert.Equal(t, objectstorage.Progress{Done: int64(len(data)), Total: int64(len(data)), Parts: want, Count: want}, story.last)
+				assert.Equal(t, nhncloud.TransferProgress{Done: int64(len(data)), Total: int64(len(data)), Parts: want, Count: want}, story.last)
 			})
 		}
 	}
@@ -136,7 +136,7 @@ func TestDownloadSizes(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, digestOf(data), digestOf(out.data))
 				parts := max(1, (size+smallPart-1)/smallPart)
-				assert.Equal(t, objectstorage.Progress{Done: int64(size), Total: int64(size), Parts: parts, Count: parts}, story.last)
+				assert.Equal(t, nhncloud.TransferProgress{Done: int64(size), Total: int64(size), Parts: parts, Count: parts}, story.last)
 			})
 		}
 	}

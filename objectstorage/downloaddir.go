@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // DownloadDirOptions says how to download a folder. A nil pointer stands for the
@@ -52,20 +53,20 @@ func (s *ObjectsService) DownloadDir(ctx context.Context, container, prefix, dir
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fileError(opDownload, "dir", err)
+		return nil, transfer.FileError(opDownload, "dir", err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fileError(opDownload, "dir", err)
+		return nil, transfer.FileError(opDownload, "dir", err)
 	}
 	defer root.Close()
 	for _, folder := range tree.folders {
 		if err := root.MkdirAll(folder, 0o777); err != nil {
-			return nil, fileError(opDownload, "dir", err)
+			return nil, transfer.FileError(opDownload, "dir", err)
 		}
 	}
 	all := newTransfer(opDownload, o.Progress, tree.files)
-	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error) {
+	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(nhncloud.TransferProgress)) (DirResult, error) {
 		own := o
 		own.Progress = tell
 		did, err := s.downloadEntry(ctx, container, file, root, &own)
@@ -88,9 +89,10 @@ func (s *ObjectsService) downloadEntry(ctx context.Context, container string, fi
 		}
 	}
 	if err := root.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
-		return DirResult{}, fileError(opDownload, "dir", err)
+		return DirResult{}, transfer.FileError(opDownload, "dir", err)
 	}
-	object, err := s.downloadInto(ctx, container, file.entry.Name, root, file.path, &o.DownloadOptions)
+	var object *Object
+	err := transfer.WriteFileIn(opDownload, root, file.path, o.Overwrite, s.into(ctx, container, file.entry.Name, &o.DownloadOptions, &object))
 	if err != nil {
 		return DirResult{}, err
 	}
@@ -174,11 +176,11 @@ func (s *ObjectsService) sameAsFile(ctx context.Context, container string, entry
 		return false, nil
 	}
 	if err != nil {
-		return false, fileError(opDownload, "dir", err)
+		return false, transfer.FileError(opDownload, "dir", err)
 	}
 	file, err := root.Open(path)
 	if err != nil {
-		return false, fileError(opDownload, "dir", err)
+		return false, transfer.FileError(opDownload, "dir", err)
 	}
 	defer file.Close()
 	same, _, err := s.same(ctx, opDownload, container, entry, file)

@@ -70,7 +70,7 @@ func TestDownloadChecksums(t *testing.T) {
 					return
 				}
 				failsAs(t, nhncloud.ErrChecksumMismatch, err)
-				var mismatch *objectstorage.ChecksumError
+				var mismatch *nhncloud.ChecksumError
 				require.ErrorAs(t, err, &mismatch)
 				assert.Equal(t, want, mismatch.Want)
 				assert.Len(t, mismatch.Got, 32)
@@ -214,7 +214,7 @@ func TestDownloadFaults(t *testing.T) {
 					require.NoError(t, err)
 					assert.Equal(t, digestOf(data), digestOf(got))
 					assert.Equal(t, []string{"file"}, treeOf(t, dir))
-					assert.Equal(t, objectstorage.Progress{Done: int64(len(data)), Total: int64(len(data)), Parts: parts, Count: parts}, story.last)
+					assert.Equal(t, nhncloud.TransferProgress{Done: int64(len(data)), Total: int64(len(data)), Parts: parts, Count: parts}, story.last)
 				} else {
 					failsAs(t, c.fails, err)
 					assert.Empty(t, treeOf(t, dir))

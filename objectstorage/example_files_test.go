@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
@@ -44,7 +45,7 @@ func ExampleObjectsService_UploadFile_keepParts() {
 	objects := objectstorage.New(client).Objects
 	ctx, cancel := context.WithCancel(context.Background())
 	options := &objectstorage.UploadOptions{Threshold: 1 << 20, PartSize: new(int64(1 << 20)), Concurrency: 1, KeepParts: true} // small, for the example
-	options.Progress = func(p objectstorage.Progress) {
+	options.Progress = func(p nhncloud.TransferProgress) {
 		if p.Parts == 3 {
 			cancel()
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // downloading is a download on its way.
@@ -18,13 +19,13 @@ type downloading struct {
 	w         io.WriterAt
 	spans     spans
 	follow    *follower // hashes the whole while it comes in; nil where that is not needed
-	progress  *progress
+	progress  *transfer.Progress
 }
 
 // span is a part of an object.
 type span struct {
-	offset, size int64      // bytes; the size may be unknownSize
-	parts        []verified // what is known of its content
+	offset, size int64            // bytes; the size may be transfer.UnknownSize
+	parts        []transfer.Piece // what is known of its content
 }
 
 // spans are the parts of an object: those that are listed, or as many of one
@@ -58,7 +59,7 @@ func (d *downloading) plan(ctx context.Context, options *DownloadOptions) error 
 	if options.PartSize != nil {
 		size = *options.PartSize
 	}
-	var check *verifier
+	var check *transfer.Verifier
 	if !options.SkipChecksum {
 		var err error
 		if check, err = d.service.verifierOf(ctx, d.container, d.object); err != nil {
@@ -69,9 +70,9 @@ func (d *downloading) plan(ctx context.Context, options *DownloadOptions) error 
 	back, readable := d.w.(io.ReaderAt)
 	switch {
 	case check != nil && d.object.Static:
-		d.spans.listed = groupSegments(check.parts, size)
+		d.spans.listed = groupSegments(check.Pieces, size)
 		last := d.spans.listed[len(d.spans.listed)-1]
-		if whole := last.offset + last.size; total == unknownSize {
+		if whole := last.offset + last.size; total == transfer.UnknownSize {
 			total, d.object.Size = whole, whole
 		} else if whole != total {
 			return &nhncloud.Error{
@@ -81,7 +82,7 @@ func (d *downloading) plan(ctx context.Context, options *DownloadOptions) error 
 	case total <= size || check != nil && !readable:
 		whole := span{size: total}
 		if check != nil {
-			whole.parts = check.parts
+			whole.parts = check.Pieces
 		}
 		d.spans.listed = []span{whole}
 	default:
@@ -90,23 +91,23 @@ func (d *downloading) plan(ctx context.Context, options *DownloadOptions) error 
 			d.follow = newFollower(back, &d.spans)
 		}
 	}
-	d.progress = newProgress(options.Progress, total, int(min(d.spans.count(), math.MaxInt)))
+	d.progress = transfer.NewProgress(options.Progress, total, int(min(d.spans.count(), math.MaxInt)))
 	return nil
 }
 
 // groupSegments makes parts of whole segments, which can be checked.
-func groupSegments(segments []verified, size int64) []span {
+func groupSegments(segments []transfer.Piece, size int64) []span {
 	var list []span
 	offset := int64(0)
 	for _, segment := range segments {
 		last := len(list) - 1
-		if last < 0 || list[last].size+segment.size > size {
+		if last < 0 || list[last].size+segment.Size > size {
 			list = append(list, span{offset: offset})
 			last++
 		}
-		list[last].size += segment.size
+		list[last].size += segment.Size
 		list[last].parts = append(list[last].parts, segment)
-		offset += segment.size
+		offset += segment.Size
 	}
 	return list
 }
@@ -158,22 +159,20 @@ func (d *downloading) fetch(ctx context.Context, i int64) error {
 		}
 	}
 	if len(r.parts) > 0 {
-		content.verifier = newVerifier(r.parts...)
+		content.reader.Verifier = transfer.NewVerifier(transfer.MD5, r.parts...)
 	}
-	content.tell = d.progress.part()
-	buffer := buffers.Get().(*[bufferSize]byte)
-	defer buffers.Put(buffer)
-	n, err := io.CopyBuffer(onlyWriter{io.NewOffsetWriter(d.w, r.offset)}, onlyReader{content}, buffer[:])
+	content.reader.Tell = d.progress.Part()
+	n, err := transfer.Copy(io.NewOffsetWriter(d.w, r.offset), content)
 	switch {
-	case err != nil && content.err != nil && content.err != io.EOF:
-		return content.err
+	case err != nil && content.reader.Err() != nil:
+		return content.reader.Err()
 	case err != nil:
 		return &nhncloud.Error{Operation: opDownload, Message: "what arrived can't be written", Err: err}
-	case r.size == unknownSize:
+	case r.size == transfer.UnknownSize:
 		d.object.Size = n
 	case n != r.size:
 		return &nhncloud.Error{Operation: opDownload, Message: fmt.Sprintf("%d bytes arrived in place of %d", n, r.size), Err: nhncloud.ErrBadAnswer}
 	}
-	d.progress.partDone()
+	d.progress.PartDone()
 	return nil
 }

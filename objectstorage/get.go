@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // GetOptions says which part of an object is wanted, and on which conditions. A
@@ -27,7 +28,7 @@ type GetOptions struct {
 	// SkipChecksum leaves out to compare the MD5 of the content.
 	SkipChecksum bool
 	// Progress is called while the content is read.
-	Progress func(Progress)
+	Progress func(nhncloud.TransferProgress)
 }
 
 var (
@@ -113,22 +114,22 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 	}
 	c := &Content{
 		Object: objectOf(name, resp.Header), Length: resp.ContentLength,
-		ctx: ctx, service: s, request: request, body: resp.Body,
+		service: s, request: request,
 	}
+	var check *transfer.Verifier
 	switch {
 	case ranged:
 		err = c.readRange(resp, o.Offset, o.Length)
 	case resp.StatusCode != http.StatusOK:
 		err = badAnswer(operation, resp, "the service answered with a part of the object, which was not asked for")
 	case !o.SkipChecksum:
-		c.verifier, err = s.verifierOf(ctx, container, &c.Object)
+		check, err = s.verifierOf(ctx, container, &c.Object)
 	}
 	if err != nil {
 		_ = resp.Body.Close()
 		return nil, err
 	}
-	p := newProgress(o.Progress, c.Length, 1)
-	c.tell, c.whole = p.part(), p.partDone
+	c.begin(ctx, resp.Body, check, transfer.NewProgress(o.Progress, c.Length, 1))
 	return c, nil
 }
 

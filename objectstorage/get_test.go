@@ -84,9 +84,9 @@ func TestObjectsGet(t *testing.T) {
 		data, err := readAll(t, content)
 		assert.Empty(t, data)
 		require.ErrorIs(t, err, nhncloud.ErrChecksumMismatch, "the document does not tell the content")
-		var sum *objectstorage.ChecksumError
+		var sum *nhncloud.ChecksumError
 		require.ErrorAs(t, err, &sum)
-		assert.Equal(t, &objectstorage.ChecksumError{Want: "bad093d7f49dc495751cb3f7f8b2530c", Got: digestOf([]byte("x"))}, sum)
+		assert.Equal(t, &nhncloud.ChecksumError{Algorithm: "MD5", Want: "bad093d7f49dc495751cb3f7f8b2530c", Got: digestOf([]byte("x"))}, sum)
 
 		content, err = s.objects.Get(t.Context(), "photos", "a b/c.jpg", &objectstorage.GetOptions{SkipChecksum: true})
 		require.NoError(t, err)

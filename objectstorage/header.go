@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // metadataName is the name of metadata as it comes back from the service, which
@@ -73,11 +74,11 @@ func intIn(value string) int64 {
 	return n
 }
 
-// sizeIn reads a number of bytes, which is unknownSize where there is none.
+// sizeIn reads a number of bytes, which is transfer.UnknownSize where there is none.
 func sizeIn(value string) int64 {
 	n, err := strconv.ParseUint(value, 10, 63)
 	if err != nil {
-		return unknownSize
+		return transfer.UnknownSize
 	}
 	return int64(n)
 }
@@ -109,10 +110,6 @@ func httpTimeIn(value string) time.Time {
 // etagOf reads an ETag. The service puts it in quotes for some containers and
 // for large objects; a proxy may mark it as weak.
 func etagOf(header http.Header) string { return trimETag(header.Get("ETag")) }
-
-// sameETag reports whether two ETags are one MD5, in whatever case the service
-// writes it.
-func sameETag(a, b string) bool { return strings.EqualFold(a, b) }
 
 func trimETag(etag string) string { return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`) }
 

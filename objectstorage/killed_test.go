@@ -94,7 +94,7 @@ func TestUploadKilled(t *testing.T) {
 		options := inParts()
 		options.Concurrency, options.KeepParts = 1, keep
 		ctx, cancel := context.WithCancel(t.Context())
-		options.Progress = func(p objectstorage.Progress) {
+		options.Progress = func(p nhncloud.TransferProgress) {
 			if p.Parts == 2 {
 				cancel()
 			}

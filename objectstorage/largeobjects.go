@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
@@ -108,7 +109,7 @@ func (s *ObjectsService) PutStatic(ctx context.Context, container, name string, 
 		SuccessCodes: codesCreated,
 	})
 	if err != nil {
-		return nil, putFailure(err, header, nil)
+		return nil, putFailure(err, header)
 	}
 	result := resultOf(resp, size)
 	if !plain {
@@ -212,12 +213,12 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 
 // combinedETag is the ETag that a static large object of these segments has.
 func combinedETag(segments []Segment) string {
-	sum := newHasher()
-	defer sum.free()
+	sum := transfer.NewSum(transfer.MD5)
+	defer sum.Free()
 	for _, segment := range segments {
 		_, _ = io.WriteString(sum, segment.Hash)
 	}
-	return sum.hex()
+	return sum.Hex()
 }
 
 // cutLocation takes "container/name" apart.

@@ -84,9 +84,9 @@ func TestPutStatic(t *testing.T) {
 		result, err := put(t.Context(), s.objects, whole(), nil)
 		assert.Nil(t, result)
 		failsAs(t, nhncloud.ErrChecksumMismatch, err)
-		var sum *objectstorage.ChecksumError
+		var sum *nhncloud.ChecksumError
 		require.ErrorAs(t, err, &sum)
-		assert.Equal(t, &objectstorage.ChecksumError{Want: combined(whole()[0].Hash, whole()[1].Hash), Got: other}, sum)
+		assert.Equal(t, &nhncloud.ChecksumError{Algorithm: "MD5", Want: combined(whole()[0].Hash, whole()[1].Hash), Got: other}, sum)
 		assert.Equal(t, []string{line + " token-1", "HEAD /photos/a%20b/c.mp4 token-1", "DELETE /photos/a%20b/c.mp4 token-1"}, s.lines())
 	})
 	t.Run("refused by the service", func(t *testing.T) {

@@ -10,45 +10,12 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
-// How much longer than its context a call may take.
-const (
-	maxLinger = 2 * time.Second // to wait for the answer to what was sent whole
-	maxGrace  = 5 * time.Second // in all, with the cleaning up
-)
-
-// outlasting returns a context that goes on for so long when ctx has ended, if
-// linger then says so.
-func outlasting(ctx context.Context, extra time.Duration, linger func() bool) (context.Context, context.CancelFunc) {
-	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var mu sync.Mutex
-	var timer *time.Timer
-	over := false
-	stop := context.AfterFunc(ctx, func() {
-		if !linger() {
-			cancel()
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		if !over {
-			timer = time.AfterFunc(extra, cancel)
-		}
-	})
-	return long, func() {
-		stop()
-		cancel()
-		mu.Lock()
-		defer mu.Unlock()
-		if over = true; timer != nil {
-			timer.Stop()
-		}
-	}
-}
-
-// always lingers.
-func always() bool { return true }
+// maxLinger is how much longer than its context a call may wait for the answer to
+// what was sent whole; it is part of [transfer.MaxGrace].
+const maxLinger = 2 * time.Second
 
 // flight is a request that stores something. It knows whether the service may
 // still act on it: not before it was sent whole, and not after it has answered.
@@ -108,10 +75,10 @@ func (h hurried) Deadline() (time.Time, bool) { return h.parent.Deadline() }
 // while later once that is done: the service then stores it whether its answer
 // is waited for or not, and what comes to be there after the cleaning up would
 // stay. From the end of ctx on, the content can't be read.
-func whileRead(ctx context.Context, c *content) (context.Context, *flight, context.CancelFunc) {
+func whileRead(ctx context.Context, c *transfer.Content) (context.Context, *flight, context.CancelFunc) {
 	f := new(flight)
-	c.at = &guarded{at: c.at, end: c.start + c.size, flight: f}
-	long, cancel := outlasting(ctx, maxLinger, f.land)
+	c.At = &guarded{at: c.At, end: c.Start + c.Size, flight: f}
+	long, cancel := transfer.Outlasting(ctx, maxLinger, f.land)
 	return f.traced(hurried{long, ctx}), f, cancel
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // finish makes the object of the parts. That is either not begun or brought to
@@ -16,14 +17,14 @@ import (
 func (u *uploading) finish(ctx context.Context) (*PutResult, error) {
 	if u.unchanged != nil {
 		if err := u.unchanged(); err != nil {
-			return nil, unsendable(opUpload, err)
+			return nil, transfer.Unsendable(opUpload, err)
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, &nhncloud.Error{Operation: opUpload, Err: err}
 	}
 	f := &flight{whole: true}
-	long, cancel := outlasting(ctx, maxLinger, f.under)
+	long, cancel := transfer.Outlasting(ctx, maxLinger, f.under)
 	defer cancel()
 	traced := f.traced(hurried{long, ctx})
 	u.asked = true
@@ -70,7 +71,7 @@ func (u *uploading) findMade() *PutResult {
 	if len(u.made) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(u.grace, maxCleanup)
+	ctx, cancel := context.WithTimeout(u.grace, transfer.MaxCleanup)
 	defer cancel()
 	found, _ := u.find(ctx)
 	return found
@@ -89,7 +90,7 @@ func (u *uploading) find(ctx context.Context) (*PutResult, error) {
 		}
 		return found, nil
 	}
-	if !object.Static || !sameETag(object.ETag, combinedETag(u.parts)) {
+	if !object.Static || !transfer.Same(object.ETag, combinedETag(u.parts)) {
 		return nil, nil
 	}
 	segments, err := u.service.Segments(ctx, u.container, u.name)

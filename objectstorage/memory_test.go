@@ -58,8 +58,8 @@ func TestMemory(t *testing.T) {
 	require.NoError(t, err)
 	objects := objectstorage.New(client).Objects
 
-	put := func(open func() io.Reader) func(progress func(objectstorage.Progress)) error {
-		return func(progress func(objectstorage.Progress)) error {
+	put := func(open func() io.Reader) func(progress func(nhncloud.TransferProgress)) error {
+		return func(progress func(nhncloud.TransferProgress)) error {
 			result, err := objects.Put(t.Context(), "photos", "a", open(), &objectstorage.PutOptions{Progress: progress})
 			if err == nil {
 				assert.EqualValues(t, size, result.Size)
@@ -67,11 +67,11 @@ func TestMemory(t *testing.T) {
 			return err
 		}
 	}
-	for name, transfer := range map[string]func(progress func(objectstorage.Progress)) error{
+	for name, transfer := range map[string]func(progress func(nhncloud.TransferProgress)) error{
 		"put again":   put(func() io.Reader { return content() }),
 		"put once":    put(func() io.Reader { return onlyRead{content()} }),
 		"put seeking": put(func() io.Reader { return struct{ io.ReadSeeker }{content()} }),
-		"get": func(progress func(objectstorage.Progress)) error {
+		"get": func(progress func(nhncloud.TransferProgress)) error {
 			got, err := objects.Get(t.Context(), "photos", "a", &objectstorage.GetOptions{Progress: progress})
 			if err != nil {
 				return err
@@ -86,7 +86,7 @@ func TestMemory(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		inUse, next := before.HeapInuse, int64(0)
-		require.NoError(t, transfer(func(p objectstorage.Progress) {
+		require.NoError(t, transfer(func(p nhncloud.TransferProgress) {
 			if p.Done >= next {
 				next = p.Done + 4<<20
 				runtime.ReadMemStats(&now)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // ObjectsService calls the operations on objects.
@@ -31,7 +32,7 @@ type Object struct {
 
 // objectOf reads the header of an answer.
 func objectOf(name string, header http.Header) Object {
-	o := Object{Name: name, Size: unknownSize}
+	o := Object{Name: name, Size: transfer.UnknownSize}
 	for field, values := range header {
 		switch value := values[0]; field {
 		case "Content-Type":

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // oldSegments are those of an object that is overwritten or deleted.
@@ -64,7 +65,7 @@ func (s *ObjectsService) segmentsWithin(ctx context.Context, container, name str
 func segmentContainer(container string) string {
 	const suffix = "_segments"
 	if len(container)+len(suffix) > maxContainerName {
-		container = hexMD5([]byte(container))
+		container = transfer.HexMD5([]byte(container))
 	}
 	return container + suffix
 }
@@ -168,7 +169,7 @@ func (u *uploading) shows(ctx context.Context, put *PutResult) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return !object.Static && object.Dynamic == "" && object.Size == put.Size && (put.ETag == "" || sameETag(object.ETag, put.ETag)), nil
+	return !object.Static && object.Dynamic == "" && object.Size == put.Size && (put.ETag == "" || transfer.Same(object.ETag, put.ETag)), nil
 }
 
 // without returns the places but for those that are used.

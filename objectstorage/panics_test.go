@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
@@ -48,8 +49,8 @@ func (p *panicking) WriteAt(b []byte, offset int64) (int, error) {
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	data := noise(1, 8*smallPart)
-	telling := func(after int64) func(objectstorage.Progress) {
-		return func(p objectstorage.Progress) {
+	telling := func(after int64) func(nhncloud.TransferProgress) {
+		return func(p nhncloud.TransferProgress) {
 			if p.Done > after {
 				panic("the caller's own")
 			}
@@ -67,7 +68,7 @@ func TestPanics(t *testing.T) {
 			_, _ = r.objects.Upload(t.Context(), depot, "name", source(), options)
 		}
 	}
-	download := func(w func() io.WriterAt, tell func(objectstorage.Progress), size *int64) func(t *testing.T, r *rig) {
+	download := func(w func() io.WriterAt, tell func(nhncloud.TransferProgress), size *int64) func(t *testing.T, r *rig) {
 		return func(t *testing.T, r *rig) {
 			r.put(depot, "there", data)
 			defer func() { assert.NoError(t, r.objects.Delete(context.Background(), depot, "there")) }()
@@ -129,7 +130,7 @@ func TestPanicsInFolders(t *testing.T) {
 			makeTree(t, from, files())
 			_, err := r.objects.UploadDir(t.Context(), depot, "there/", from, uploadDir())
 			require.NoError(t, err)
-			tell := func(p objectstorage.Progress) {
+			tell := func(p nhncloud.TransferProgress) {
 				if p.Parts >= after {
 					panic("the caller's own")
 				}
@@ -149,7 +150,7 @@ func TestPanicsInFolders(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "file")
 			assert.PanicsWithValue(t, "the caller's own", func() {
-				_, _ = r.objects.DownloadFile(t.Context(), depot, "there/a.txt", path, &objectstorage.DownloadOptions{Progress: func(objectstorage.Progress) { panic("the caller's own") }})
+				_, _ = r.objects.DownloadFile(t.Context(), depot, "there/a.txt", path, &objectstorage.DownloadOptions{Progress: func(nhncloud.TransferProgress) { panic("the caller's own") }})
 			})
 			assert.Empty(t, treeOf(t, filepath.Dir(path)))
 		})
@@ -162,15 +163,15 @@ func TestGoexit(t *testing.T) {
 	r := newRig(t)
 	data := noise(1, 3*smallPart)
 	r.put(depot, "there", data)
-	for name, call := range map[string]func(tell func(objectstorage.Progress)){
-		"download": func(tell func(objectstorage.Progress)) {
+	for name, call := range map[string]func(tell func(nhncloud.TransferProgress)){
+		"download": func(tell func(nhncloud.TransferProgress)) {
 			options := inRanges()
 			options.Progress = tell
 			_, _ = r.objects.Download(context.Background(), depot, "there", &buffer{make([]byte, len(data))}, options)
 		},
-		"upload": func(tell func(objectstorage.Progress)) {
+		"upload": func(tell func(nhncloud.TransferProgress)) {
 			options := inParts()
-			options.Progress = func(p objectstorage.Progress) {
+			options.Progress = func(p nhncloud.TransferProgress) {
 				if p.Parts > 0 { // else it ends a goroutine of net/http
 					tell(p)
 				}
@@ -182,7 +183,7 @@ func TestGoexit(t *testing.T) {
 		go func() {
 			returned := false
 			defer func() { ended <- returned }()
-			call(func(objectstorage.Progress) { runtime.Goexit() })
+			call(func(nhncloud.TransferProgress) { runtime.Goexit() })
 			returned = true
 		}()
 		assert.False(t, <-ended, name)

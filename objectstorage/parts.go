@@ -12,12 +12,13 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // part is a piece of the content.
 type part struct {
 	number  int
-	content *content
+	content *transfer.Content
 	etag    string // "" when it is not known yet
 	buffer  []byte // that it is kept in; nil for content that can be read again
 	last    bool   // the content was seen to end with it
@@ -27,24 +28,24 @@ type part struct {
 // whether there is more.
 func (u *uploading) head(ctx context.Context) (*part, error) {
 	first, err := u.buffered(ctx, 0, nil)
-	if err != nil || first.last || u.source.size > u.partSize {
+	if err != nil || first.last || u.source.Size > u.partSize {
 		return &first, err
 	}
 	one := make([]byte, 1)
-	n, err := fill(ctx, u.source.first, one)
+	n, err := fill(ctx, u.source.First, one)
 	switch {
 	case err != nil && err != io.EOF:
 		return nil, unreadable(ctx, err)
-	case n > 0 && u.source.size >= 0:
+	case n > 0 && u.source.Size >= 0:
 		return nil, u.wrongSize()
 	}
 	first.last = n == 0
-	u.source.first = io.MultiReader(bytes.NewReader(one), u.source.first)
+	u.source.First = io.MultiReader(bytes.NewReader(one), u.source.First)
 	return &first, nil
 }
 
 func (u *uploading) wrongSize() error {
-	return nhncloud.NewArgumentError(opUpload, "content", fmt.Sprintf("does not have the %d bytes that Size is", u.source.size))
+	return nhncloud.NewArgumentError(opUpload, "content", fmt.Sprintf("does not have the %d bytes that Size is", u.source.Size))
 }
 
 // sendParts sends all parts. Some goroutines hash parts ahead, others send
@@ -52,7 +53,7 @@ func (u *uploading) wrongSize() error {
 func (u *uploading) sendParts(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	if u.source.at == nil {
+	if u.source.At == nil {
 		u.free = make(chan []byte, u.options.Concurrency+1)
 		for range u.options.Concurrency { // and the one of the first part
 			u.free <- nil
@@ -102,8 +103,8 @@ func (u *uploading) hash(ctx context.Context, cancel context.CancelCauseFunc, cu
 	for p := range cut {
 		if u.named {
 			var err error
-			if p.etag, err = p.content.md5(ctx); err != nil {
-				cancel(unsendable(opUpload, err))
+			if p.etag, err = p.content.Sum(ctx, transfer.MD5); err != nil {
+				cancel(transfer.Unsendable(opUpload, err))
 				continue
 			}
 		}
@@ -130,12 +131,12 @@ func (u *uploading) cut(ctx context.Context, parts chan<- part) error {
 	for number := 0; ; number++ {
 		var p part
 		switch {
-		case u.source.at != nil:
+		case u.source.At != nil:
 			offset := int64(number) * u.partSize
-			if offset >= u.source.size {
+			if offset >= u.source.Size {
 				return nil
 			}
-			p = part{number: number, content: u.source.section(offset, min(u.partSize, u.source.size-offset))}
+			p = part{number: number, content: u.source.Section(offset, min(u.partSize, u.source.Size-offset))}
 		case number == 0:
 			p = *u.first
 			u.first = nil
@@ -147,7 +148,7 @@ func (u *uploading) cut(ctx context.Context, parts chan<- part) error {
 				return nil
 			}
 			var err error
-			if p, err = u.buffered(ctx, number, buffer); err != nil || p.content.size == 0 {
+			if p, err = u.buffered(ctx, number, buffer); err != nil || p.content.Size == 0 {
 				return err
 			}
 		}
@@ -166,23 +167,23 @@ func (u *uploading) cut(ctx context.Context, parts chan<- part) error {
 // or into a new one when that is too small.
 func (u *uploading) buffered(ctx context.Context, number int, buffer []byte) (part, error) {
 	size, before := u.partSize, int64(number)*u.partSize
-	if u.source.size >= 0 {
-		size = min(size, u.source.size-before+1) // one more, to see that there is none
+	if u.source.Size >= 0 {
+		size = min(size, u.source.Size-before+1) // one more, to see that there is none
 	}
 	if int64(cap(buffer)) < size {
 		buffer = make([]byte, size)
 	}
-	n, err := fill(ctx, u.source.first, buffer[:size])
+	n, err := fill(ctx, u.source.First, buffer[:size])
 	total := before + int64(n)
 	switch {
 	case err != nil && err != io.EOF:
 		return part{}, unreadable(ctx, err)
-	case u.source.size >= 0 && (total > u.source.size || err != nil && total < u.source.size):
+	case u.source.Size >= 0 && (total > u.source.Size || err != nil && total < u.source.Size):
 		return part{}, u.wrongSize()
 	case n > 0 && number >= MaxSegments:
 		return part{}, nhncloud.NewArgumentError(opUpload, "PartSize", fmt.Sprintf("is too small: there are more than %d parts", MaxSegments))
 	}
-	return part{number: number, content: &content{at: bytes.NewReader(buffer[:n]), size: int64(n)}, buffer: buffer, last: err != nil}, nil
+	return part{number: number, content: &transfer.Content{At: bytes.NewReader(buffer[:n]), Size: int64(n)}, buffer: buffer, last: err != nil}, nil
 }
 
 // unreadable is the failure of a read that may have ended with the context.
@@ -190,7 +191,7 @@ func unreadable(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return &nhncloud.Error{Operation: opUpload, Err: ctx.Err()}
 	}
-	return unsendable(opUpload, err)
+	return transfer.Unsendable(opUpload, err)
 }
 
 // fill reads until b is full or r ends, which is an io.EOF. It does not wait for
@@ -206,7 +207,7 @@ func fill(ctx context.Context, r io.Reader, b []byte) (int, error) {
 			for n < len(b) && err == nil {
 				if err = ctx.Err(); err == nil {
 					var more int
-					more, err = readSome(r, b[n:])
+					more, err = transfer.ReadSome(r, b[n:])
 					n += more
 				}
 			}
@@ -229,8 +230,8 @@ func (u *uploading) send(ctx context.Context, p part) error {
 		count += "-" + p.etag
 		header.Set("ETag", p.etag)
 	}
-	tell := u.progress.part()
-	if there, ok := u.existing[count]; ok && there.Bytes == p.content.size && sameETag(there.Hash, p.etag) {
+	tell := u.progress.Part()
+	if there, ok := u.existing[count]; ok && there.Bytes == p.content.Size && transfer.Same(there.Hash, p.etag) {
 		kept, err := u.stillThere(ctx, there)
 		if err != nil {
 			return err
@@ -240,7 +241,7 @@ func (u *uploading) send(ctx context.Context, p part) error {
 			if tell != nil {
 				tell(there.Bytes)
 			}
-			u.progress.partDone()
+			u.progress.PartDone()
 			return nil
 		}
 	}
@@ -248,12 +249,12 @@ func (u *uploading) send(ctx context.Context, p part) error {
 	u.mu.Lock()
 	u.made = append(u.made, place)
 	u.mu.Unlock()
-	size := p.content.size
+	size := p.content.Size
 	long, flight, done := whileRead(ctx, p.content)
 	defer done()
 	up := uploadTo(u.segments, u.prefix, count)
-	up.content, up.tell = *p.content, tell
-	put, err := u.service.put(long, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.partDone)
+	up.Content, up.Tell = *p.content, tell
+	put, err := u.service.put(long, segmentRequest(up, header), up, u.options.SkipChecksum, u.progress.PartDone)
 	if err != nil {
 		u.mu.Lock()
 		defer u.mu.Unlock()
@@ -277,7 +278,7 @@ func (u *uploading) stillThere(ctx context.Context, part Segment) (bool, error) 
 	if errors.Is(err, nhncloud.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && object.Size == part.Bytes && sameETag(object.ETag, part.Hash), err
+	return err == nil && object.Size == part.Bytes && transfer.Same(object.ETag, part.Hash), err
 }
 
 // keep remembers a part that is there.

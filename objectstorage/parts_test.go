@@ -148,7 +148,7 @@ func TestUploadMemory(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	var most atomic.Uint64
 	options := &objectstorage.UploadOptions{Threshold: 1, PartSize: new(int64(4 << 20)), Concurrency: workers}
-	options.Progress = func(p objectstorage.Progress) {
+	options.Progress = func(p nhncloud.TransferProgress) {
 		if p.Done%(1<<20) == 0 {
 			runtime.GC()
 			runtime.ReadMemStats(&now)

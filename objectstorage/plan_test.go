@@ -196,10 +196,10 @@ func TestUploadLimits(t *testing.T) {
 			t.Parallel()
 			var sent sync.Map
 			ctx, cancel := context.WithCancel(t.Context())
-			var first objectstorage.Progress
+			var first nhncloud.TransferProgress
 			_, err := objects(t, &sent).Upload(ctx, depot, "name", io.NewSectionReader(zeros{}, 0, size), &objectstorage.UploadOptions{
-				PutOptions: objectstorage.PutOptions{SkipChecksum: true, Progress: func(p objectstorage.Progress) {
-					if first == (objectstorage.Progress{}) {
+				PutOptions: objectstorage.PutOptions{SkipChecksum: true, Progress: func(p nhncloud.TransferProgress) {
+					if first == (nhncloud.TransferProgress{}) {
 						first = p
 					}
 					cancel()

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
@@ -52,7 +53,7 @@ func TestPutProgress(t *testing.T) {
 					return
 				}
 				require.NoError(t, err)
-				assert.Equal(t, objectstorage.Progress{Done: int64(len(test.data)), Total: test.total, Parts: 1, Count: 1}, told.last)
+				assert.Equal(t, nhncloud.TransferProgress{Done: int64(len(test.data)), Total: test.total, Parts: 1, Count: 1}, told.last)
 			})
 		}
 	}
@@ -64,18 +65,18 @@ func TestGetProgress(t *testing.T) {
 	for name, test := range map[string]struct {
 		options objectstorage.GetOptions
 		steps   []http.HandlerFunc
-		want    objectstorage.Progress
+		want    nhncloud.TransferProgress
 		fails   bool
 	}{
-		"whole":   {steps: []http.HandlerFunc{object(data)}, want: objectstorage.Progress{Done: 300 * kib, Total: 300 * kib, Parts: 1, Count: 1}},
-		"resumed": {steps: []http.HandlerFunc{breaking(1000, data), breaking(0, data), breaking(5, data), object(data)}, want: objectstorage.Progress{Done: 300 * kib, Total: 300 * kib, Parts: 1, Count: 1}},
+		"whole":   {steps: []http.HandlerFunc{object(data)}, want: nhncloud.TransferProgress{Done: 300 * kib, Total: 300 * kib, Parts: 1, Count: 1}},
+		"resumed": {steps: []http.HandlerFunc{breaking(1000, data), breaking(0, data), breaking(5, data), object(data)}, want: nhncloud.TransferProgress{Done: 300 * kib, Total: 300 * kib, Parts: 1, Count: 1}},
 		"part": {
 			options: objectstorage.GetOptions{Offset: 1000, Length: 2000},
-			steps:   []http.HandlerFunc{breaking(10, data), object(data)}, want: objectstorage.Progress{Done: 2000, Total: 2000, Parts: 1, Count: 1},
+			steps:   []http.HandlerFunc{breaking(10, data), object(data)}, want: nhncloud.TransferProgress{Done: 2000, Total: 2000, Parts: 1, Count: 1},
 		},
-		"nothing": {steps: []http.HandlerFunc{object(nil)}, want: objectstorage.Progress{Parts: 1, Count: 1}},
-		"failed":  {steps: []http.HandlerFunc{breaking(1000, data), html(404, "Gone")}, want: objectstorage.Progress{Done: 1000, Total: 300 * kib, Count: 1}, fails: true},
-		"damaged": {steps: []http.HandlerFunc{object([]byte("hello"), "ETag", digestOf(nil))}, want: objectstorage.Progress{Done: 5, Total: 5, Count: 1}, fails: true},
+		"nothing": {steps: []http.HandlerFunc{object(nil)}, want: nhncloud.TransferProgress{Parts: 1, Count: 1}},
+		"failed":  {steps: []http.HandlerFunc{breaking(1000, data), html(404, "Gone")}, want: nhncloud.TransferProgress{Done: 1000, Total: 300 * kib, Count: 1}, fails: true},
+		"damaged": {steps: []http.HandlerFunc{object([]byte("hello"), "ETag", digestOf(nil))}, want: nhncloud.TransferProgress{Done: 5, Total: 5, Count: 1}, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,7 +99,7 @@ func TestProgressCalls(t *testing.T) {
 	t.Parallel()
 	s := newScript(t, keeps(), early(200, "", "ETag", digestOf(nil)), early(200, "", "ETag", digestOf(nil)))
 	_, err := s.objects.Put(t.Context(), "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
-		Progress: func(p objectstorage.Progress) {
+		Progress: func(p nhncloud.TransferProgress) {
 			_, err := s.objects.Head(t.Context(), "photos", fmt.Sprint(p.Parts))
 			assert.NoError(t, err)
 		},

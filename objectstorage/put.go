@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // PutOptions says more about an object to be stored. A nil pointer stands for
@@ -38,7 +39,7 @@ type PutOptions struct {
 	// what arrived, and does without an ETag in the answer.
 	SkipChecksum bool
 	// Progress is called while the content is sent, from one goroutine at a time.
-	Progress func(Progress)
+	Progress func(nhncloud.TransferProgress)
 }
 
 // unchecked reports whether what was stored is not compared with what was sent.
@@ -81,6 +82,21 @@ func (o *PutOptions) header(operation string) (http.Header, error) {
 	return header, setMetadata(operation, header, metaPrefix, o.Metadata)
 }
 
+// upload is what is sent to an object.
+type upload struct {
+	transfer.Sending
+	args    [3]string // of the path of the request
+	damaged string    // ETag of what was stored, where that is not the content
+}
+
+// uploadTo returns an upload to an object whose names are the arguments of a
+// path. All that it takes is in one place, and so allocated at once.
+func uploadTo(names ...string) *upload {
+	u := new(upload)
+	copy(u.args[:], names)
+	return u
+}
+
 // PutResult tells what was stored.
 type PutResult struct {
 	ETag         string // as in [Object]
@@ -100,7 +116,7 @@ type PutResult struct {
 // fails, a read of them that is under way may go on for a while.
 //
 // What arrived is compared by its MD5. If it is not what was sent, the failure
-// is an [nhncloud.ErrChecksumMismatch] with a [ChecksumError] in it, and the
+// is an [nhncloud.ErrChecksumMismatch] with a [nhncloud.ChecksumError] in it, and the
 // object is deleted: in at most 30 seconds, or 5 once the context has ended, and a
 // [LeftoverError] tells where that fails. An answer that does not tell what was stored, or that comes
 // before the content was read to its end, is no success but an
@@ -154,13 +170,13 @@ func (s *ObjectsService) putOne(ctx context.Context, request nhncloud.Request, u
 	if request.Header, err = o.header(operation); err != nil {
 		return nil, err
 	}
-	if up.content, err = contentOf(operation, content, o.Size); err != nil {
+	if up.Content, err = transfer.ContentOf(operation, content, o.Size); err != nil {
 		return nil, err
 	}
-	defer up.content.rewind()
-	progress := newProgress(o.Progress, up.content.size, 1)
-	up.tell = progress.part()
-	return s.putWhole(ctx, request, up, o.SkipChecksum, progress.partDone)
+	defer up.Content.Rewind()
+	progress := transfer.NewProgress(o.Progress, up.Content.Size, 1)
+	up.Tell = progress.Part()
+	return s.putWhole(ctx, request, up, o.SkipChecksum, progress.PartDone)
 }
 
 // putWhole is put for what has to be whole at once: it deletes what was stored
@@ -181,15 +197,15 @@ func objectIn(args []string) string { return strings.Join(args[1:], "/") }
 // it leaves the ETag where it is damaged. It tells how far it is, and that it is
 // done.
 func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *upload, unchecked bool, done func()) (*PutResult, error) {
-	operation, header, source := request.Operation, request.Header, &up.content
+	operation, header, source := request.Operation, request.Header, &up.Content
 	known := header.Get("ETag")
 	var inMemory []byte
 	var err error
 	if !unchecked { // else what was read of the content is all that tells whether it was sent
-		inMemory, err = source.load()
+		inMemory, err = source.Load()
 	}
 	if err == nil && known == "" && !unchecked {
-		if known, err = source.hashAhead(ctx, inMemory); known != "" {
+		if known, err = hashAhead(ctx, source, inMemory); known != "" {
 			setHeader(&header, "ETag", known)
 		}
 	}
@@ -197,50 +213,46 @@ func (s *ObjectsService) put(ctx context.Context, request nhncloud.Request, up *
 		return nil, &nhncloud.Error{Operation: operation, Err: ctx.Err()}
 	}
 	if err != nil {
-		return nil, unsendable(operation, err)
+		return nil, transfer.Unsendable(operation, err)
 	}
 	request.Service, request.Method, request.Header, request.SuccessCodes = nhncloud.ServiceObjectStorage, http.MethodPut, header, codesCreated
-	up.ctx, up.hashed = ctx, known == "" && !unchecked
-	request.Body = up.body(inMemory)
+	up.Context, up.Hashed = ctx, known == "" && !unchecked
+	request.Body = up.Body(inMemory)
 	resp, err := s.client.Open(ctx, request)
-	sent := outcome{size: source.size, whole: true}
+	sent := transfer.Outcome{Size: source.Size, Whole: true}
 	if inMemory == nil {
-		sent = up.finish()
+		sent = up.Finish()
 	}
 	if known != "" {
-		sent.etag = known
+		sent.MD5 = known
 	}
 	if err != nil {
-		return nil, putFailure(err, header, sent.err)
+		return nil, putFailure(sent.Failure(err), header)
 	}
-	result := resultOf(resp, sent.size)
-	if !sent.whole {
+	result := resultOf(resp, sent.Size)
+	if !sent.Whole {
 		err = badAnswer(operation, resp, "the service answered before it had the content")
 	} else if !unchecked {
-		err = checkStored(operation, resp, result.ETag, sent.etag)
+		err = checkStored(operation, resp, result.ETag, sent.MD5)
 	}
 	if err != nil {
 		up.damaged = result.ETag
 		return nil, err
 	}
-	if inMemory != nil && up.tell != nil && sent.size > 0 {
-		up.tell(sent.size)
+	if inMemory != nil && up.Tell != nil && sent.Size > 0 {
+		up.Tell(sent.Size)
 	}
 	done()
 	return result, nil
 }
 
 // putFailure says more about the failure of a PUT.
-func putFailure(err error, sent http.Header, broken error) error {
+func putFailure(err error, sent http.Header) error {
 	var e *nhncloud.Error
 	switch {
 	case !errors.As(err, &e):
-	case broken != nil: // it is not that the service is unavailable
-		failure := unsendable(e.Operation, broken)
-		failure.Method, failure.URL, failure.Attempts = e.Method, e.URL, e.Attempts
-		return failure
 	case e.StatusCode == http.StatusUnprocessableEntity && sent.Get("ETag") != "":
-		e.Err = &ChecksumError{Want: sent.Get("ETag")}
+		e.Err = &nhncloud.ChecksumError{Algorithm: transfer.MD5, Want: sent.Get("ETag")}
 		return e.WithKind(nhncloud.ErrChecksumMismatch)
 	case e.StatusCode == http.StatusPreconditionFailed && e.Attempts > 1:
 		e.Note = "an earlier attempt may have stored it"

@@ -41,9 +41,9 @@ func TestPutWrongETag(t *testing.T) {
 						assert.Nil(t, result)
 						e := failsAs(t, nhncloud.ErrChecksumMismatch, err)
 						assert.Equal(t, operation, e.Operation)
-						var sum *objectstorage.ChecksumError
+						var sum *nhncloud.ChecksumError
 						require.ErrorAs(t, err, &sum)
-						assert.Equal(t, &objectstorage.ChecksumError{Want: digestOf(data), Got: other}, sum)
+						assert.Equal(t, &nhncloud.ChecksumError{Algorithm: "MD5", Want: digestOf(data), Got: other}, sum)
 						assert.ErrorContains(t, err, "MD5 is "+other+", not "+digestOf(data))
 						path := strings.TrimPrefix(put.line, "PUT")
 						for i, line := range s.lines()[before+1:] {
@@ -73,7 +73,7 @@ func TestPutWrongETagCancelled(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	_, err = objectstorage.New(client).Objects.Put(ctx, "photos", "a", strings.NewReader("hello"), &objectstorage.PutOptions{
-		Progress: func(objectstorage.Progress) { t.Error("nothing was stored") },
+		Progress: func(nhncloud.TransferProgress) { t.Error("nothing was stored") },
 	})
 	failsAs(t, nhncloud.ErrChecksumMismatch, err)
 	assert.Len(t, s.arrivals(), 3)
@@ -120,9 +120,9 @@ func TestPutUnprocessable(t *testing.T) {
 	assert.Equal(t, "tx123", e.RequestID)
 	assert.ErrorContains(t, err, "MD5 is not "+digestOf(data))
 	_, err = s.objects.Put(t.Context(), "photos", "a", once(data), &objectstorage.PutOptions{ETag: digestOf(nil)})
-	var sum *objectstorage.ChecksumError
+	var sum *nhncloud.ChecksumError
 	require.ErrorAs(t, err, &sum)
-	assert.Equal(t, &objectstorage.ChecksumError{Want: digestOf(nil)}, sum)
+	assert.Equal(t, &nhncloud.ChecksumError{Algorithm: "MD5", Want: digestOf(nil)}, sum)
 	_, err = s.objects.Put(t.Context(), "photos", "a", once(data), nil)
 	require.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
 	assert.NotErrorIs(t, err, nhncloud.ErrChecksumMismatch, "no checksum was announced")

@@ -6,7 +6,8 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
+
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // byteRange is a range of so many bytes, or of all from the offset on where the
@@ -53,27 +54,18 @@ func wantedRange(offset, length, size int64) (first, count int64) {
 // parseRange reads the place and the size of the content.
 func (c *Content) parseRange(resp *http.Response) error {
 	if resp.StatusCode != http.StatusPartialContent {
-		if resp.ContentLength == 0 && sameETag(c.ETag, emptyMD5) {
+		if resp.ContentLength == 0 && transfer.Same(c.ETag, emptyMD5) {
 			return nil // an empty object, which has no ranges
 		}
 		return errors.New("the service ignored the range")
 	}
-	text := resp.Header.Get("Content-Range")
-	place, found := strings.CutPrefix(text, "bytes ")
-	first, rest, _ := strings.Cut(place, "-")
-	last, size, _ := strings.Cut(rest, "/")
-	numbers := [3]uint64{}
-	for i, text := range []string{first, last, size} {
-		n, err := strconv.ParseUint(text, 10, 63)
-		found = found && err == nil
-		numbers[i] = n
+	place, err := transfer.ContentRange(resp.Header)
+	if err != nil {
+		return err
 	}
-	if !found || numbers[0] > numbers[1] || numbers[1] >= numbers[2] {
-		return fmt.Errorf("the service answered with Content-Range %q", text)
-	}
-	c.Offset, c.Length, c.Size = int64(numbers[0]), int64(numbers[1]-numbers[0]+1), int64(numbers[2])
+	c.Offset, c.Length, c.Size = place.First, place.Last-place.First+1, place.Size
 	if resp.ContentLength >= 0 && resp.ContentLength != c.Length {
-		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, text)
+		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, resp.Header.Get("Content-Range"))
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func TestGetRangeOfNothingRefused(t *testing.T) {
 			second := s.arrival(2).header
 			assert.NotContains(t, second, "Range")
 			assert.Equal(t, `"`+digestOf(nil)+`"`, second.Get("If-Match"))
-			assert.Equal(t, objectstorage.Progress{Parts: 1, Count: 1}, told.last)
+			assert.Equal(t, nhncloud.TransferProgress{Parts: 1, Count: 1}, told.last)
 		})
 	}
 	for name, test := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // follower reads back what has arrived, in order, and hashes it.
@@ -53,19 +54,19 @@ func (f *follower) await(ctx context.Context, i int64) error {
 
 // run hashes the parts as they come in and compares the result.
 func (f *follower) run(ctx context.Context, want string) error {
-	sum := newHasher()
-	defer sum.free()
+	sum := transfer.NewSum(transfer.MD5)
+	defer sum.Free()
 	for i := range f.spans.count() {
 		if f.await(ctx, i) != nil {
 			return nil // why it has ended is known
 		}
 		part := f.spans.at(i)
-		if _, err := feed(ctx, sum, f.back, part.offset, part.size); err != nil {
+		if _, err := transfer.Feed(ctx, sum, f.back, part.offset, part.size); err != nil {
 			return &nhncloud.Error{Operation: opDownload, Message: "what arrived can't be read back", Err: err}
 		}
 	}
-	if got := sum.hex(); !sameETag(got, want) {
-		return mismatch(opDownload, "received", &ChecksumError{Want: want, Got: got})
+	if got := sum.Hex(); !transfer.Same(got, want) {
+		return transfer.Mismatch(opDownload, "received", &nhncloud.ChecksumError{Algorithm: transfer.MD5, Want: want, Got: got})
 	}
 	return nil
 }

@@ -2,13 +2,11 @@ package objectstorage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // Content is an object that is being read. It must be closed.
@@ -23,135 +21,49 @@ type Content struct {
 	Offset int64 // of the first byte
 	Length int64 // bytes there are to read; -1 when the service does not tell
 
-	ctx      context.Context
-	service  *ObjectsService
-	request  nhncloud.Request
-	body     io.ReadCloser
-	done     int64 // bytes read
-	verifier *verifier
-	failures int // since the last byte
-	tell     func(done int64)
-	whole    func()
-	err      error // what Read returns from now on
+	service *ObjectsService
+	request nhncloud.Request
+	reader  transfer.Reader
+}
+
+// begin begins to read the content of an answer.
+func (c *Content) begin(ctx context.Context, body io.ReadCloser, check *transfer.Verifier, progress *transfer.Progress) {
+	c.reader = transfer.Reader{
+		Operation: c.request.Operation, Context: ctx, Policy: c.service.client.RetryPolicy, Body: body, Length: c.Length,
+		Verifier: check, Tell: progress.Part(), Whole: progress.PartDone,
+	}
+	if c.ETag != "" {
+		c.reader.Rest = c.rest
+	}
 }
 
 // Read reads the content.
-func (c *Content) Read(p []byte) (int, error) {
-	if c.err != nil {
-		return 0, c.err
-	}
-	for {
-		n, err := c.body.Read(p)
-		c.done += int64(n)
-		if n > 0 {
-			c.failures = 0
-			if c.tell != nil {
-				c.tell(c.done)
-			}
-			if c.Length >= 0 && c.done > c.Length {
-				message := fmt.Sprintf("the content goes on after the %d bytes that the service announced", c.Length)
-				return 0, c.fail(&nhncloud.Error{Operation: opDownload, Message: message, Err: nhncloud.ErrBadAnswer})
-			}
-			if _, bad := c.verifier.Write(p[:n]); bad != nil {
-				return 0, c.fail(mismatch(opDownload, "received", bad))
-			}
-		}
-		if err == io.EOF && c.Length >= 0 && c.done < c.Length {
-			err = io.ErrUnexpectedEOF
-		}
-		switch {
-		case err == nil:
-			return n, nil
-		case err == io.EOF:
-			if bad := c.verifier.Close(); bad != nil {
-				return 0, c.fail(mismatch(opDownload, "received", bad))
-			}
-			c.err = io.EOF
-			c.whole()
-			return n, io.EOF
-		}
-		if err = c.resume(err); err != nil {
-			err = c.fail(err)
-		}
-		if n > 0 || err != nil {
-			return n, err
-		}
-	}
-}
-
-func (c *Content) fail(err error) error {
-	c.err = err
-	return err
-}
+func (c *Content) Read(p []byte) (int, error) { return c.reader.Read(p) }
 
 // WriteTo writes the content to w, in larger pieces than io.Copy would.
-func (c *Content) WriteTo(w io.Writer) (int64, error) {
-	buffer := buffers.Get().(*[bufferSize]byte)
-	defer buffers.Put(buffer)
-	return io.CopyBuffer(onlyWriter{w}, onlyReader{c}, buffer[:])
-}
+func (c *Content) WriteTo(w io.Writer) (int64, error) { return transfer.Copy(w, c) }
 
-// resume opens the rest of the content after a failure to read on.
-func (c *Content) resume(cause error) error {
-	_ = c.body.Close()
-	if c.Length >= 0 && c.done == c.Length { // only its end was lost
-		c.body = http.NoBody
-		return nil
-	}
-	operation, policy := c.request.Operation, c.service.client.RetryPolicy(c.ctx)
-	c.failures++
-	if c.ctx.Err() == nil && (c.failures >= policy.MaxAttempts || c.ETag == "") {
-		return &nhncloud.Error{Operation: operation, Message: c.brokeOff(), Err: fmt.Errorf("%w: %w", nhncloud.ErrUnavailable, cause)}
-	}
-	if err := pause(c.ctx, policy, c.failures-1); err != nil {
-		return &nhncloud.Error{Operation: operation, Message: c.brokeOff(), Err: err}
-	}
-	request, offset, left := c.request, c.Offset+c.done, int64(0)
+// Close ends the reading.
+func (c *Content) Close() error { return c.reader.Close() }
+
+// rest opens what follows after so many bytes.
+func (c *Content) rest(ctx context.Context, done int64) (io.ReadCloser, error) {
+	request, offset, left := c.request, c.Offset+done, int64(0)
 	if c.Length >= 0 {
-		left = c.Length - c.done
+		left = c.Length - done
 	}
 	request.Header = http.Header{
 		"Accept": acceptAll, "Accept-Encoding": acceptStored,
 		"If-Match": {quotedETag(c.ETag)}, "Range": {byteRange(offset, left)},
 	}
-	resp, err := c.service.client.Open(c.ctx, request)
+	resp, err := c.service.client.Open(ctx, request)
 	if err != nil {
-		var e *nhncloud.Error
-		if errors.As(err, &e) && e.Note == "" {
-			e.Note = c.brokeOff()
-		}
-		return err
+		return nil, err
 	}
-	c.body = resp.Body
 	rest := Content{request: request}
-	if err := rest.readRange(resp, offset, left); err != nil {
-		return err
+	err = rest.readRange(resp, offset, left)
+	if etag := etagOf(resp.Header); err == nil && (etag != "" && !transfer.Same(etag, c.ETag) || c.Size >= 0 && rest.Size != c.Size) {
+		err = badAnswer(request.Operation, resp, "the service went on with another object; "+c.reader.BrokeOff())
 	}
-	if etag := etagOf(resp.Header); etag != "" && !sameETag(etag, c.ETag) || c.Size >= 0 && rest.Size != c.Size {
-		return badAnswer(operation, resp, "the service went on with another object; "+c.brokeOff())
-	}
-	return nil
-}
-
-func (c *Content) brokeOff() string {
-	return fmt.Sprintf("the content broke off after %d bytes", c.done)
-}
-
-// pause waits before a broken download goes on, as before any other attempt.
-func pause(ctx context.Context, policy nhncloud.RetryPolicy, retries int) error {
-	timer := time.NewTimer(policy.Delay(retries))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return ctx.Err()
-}
-
-// Close ends the reading.
-func (c *Content) Close() error {
-	if c.err == nil {
-		c.err = errors.New("objectstorage: the content was closed")
-	}
-	return c.body.Close()
+	return resp.Body, err
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // look makes sure that the object may be stored, before parts are sent for
@@ -32,7 +33,7 @@ func (u *uploading) look(ctx context.Context) error {
 func (u *uploading) findExisting(ctx context.Context) error {
 	base := u.container + "/" + u.name // objects of several containers can have their parts in one
 	if len(base) > maxObjectName-100 {
-		base = hexMD5([]byte(base))
+		base = transfer.HexMD5([]byte(base))
 	}
 	u.named = !u.options.Dynamic && !u.options.SkipChecksum
 	if u.named {

@@ -24,7 +24,7 @@ func TestUploadResumes(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		own := *options
 		own.Concurrency, own.KeepParts = 1, true
-		own.Progress = func(p objectstorage.Progress) {
+		own.Progress = func(p nhncloud.TransferProgress) {
 			if p.Parts == 3 {
 				cancel()
 			}
@@ -72,7 +72,7 @@ func TestUploadResumes(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.reused, result.Reused)
 			assert.Equal(t, parts-c.reused, sent.count("objectstorage-put-segment"))
-			assert.Equal(t, objectstorage.Progress{Done: int64(len(data)), Total: int64(len(data)), Parts: parts, Count: parts}, story.last)
+			assert.Equal(t, nhncloud.TransferProgress{Done: int64(len(data)), Total: int64(len(data)), Parts: parts, Count: parts}, story.last)
 			r.holds(c.name, data)
 		})
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
 func digestOf(data []byte) string {
@@ -86,11 +85,11 @@ func refusedField(t *testing.T, field string, err error) {
 type story struct {
 	t    *testing.T
 	mu   sync.Mutex
-	last objectstorage.Progress
+	last nhncloud.TransferProgress
 	told int
 }
 
-func (s *story) tell(p objectstorage.Progress) {
+func (s *story) tell(p nhncloud.TransferProgress) {
 	assert.True(s.t, s.mu.TryLock(), "one goroutine at a time")
 	defer s.mu.Unlock()
 	assert.GreaterOrEqual(s.t, p.Done, s.last.Done)

@@ -2,14 +2,12 @@ package objectstorage
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"sync"
 
-	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // UploadOptions says how to upload. A nil pointer stands for the defaults.
@@ -92,58 +90,27 @@ func (s *ObjectsService) Upload(ctx context.Context, container, name string, sou
 // that changes while it is sent is an error, and so is what is no regular file,
 // such as a named pipe: open that, and use Upload.
 func (s *ObjectsService) UploadFile(ctx context.Context, container, name, path string, options *UploadOptions) (*UploadResult, error) {
-	if path == "" {
-		return nil, nhncloud.NewArgumentError(opUpload, "path", `must be the path of a file, not ""`)
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // which the opening alone may wait for, or change
-		return nil, irregular(info)
-	}
-	file, err := os.OpenFile(path, os.O_RDONLY|nonblocking, 0)
+	source, err := transfer.Open(opUpload, path, hints)
 	if err != nil {
-		return nil, fileError(opUpload, "path", err)
+		return nil, err
 	}
-	defer file.Close()
-	return s.uploadOpen(ctx, container, name, file, options)
+	defer source.Close()
+	return s.upload(ctx, container, name, source.File, options, source.Unchanged)
 }
 
-// irregular refuses what is no regular file.
-func irregular(info fs.FileInfo) error {
-	problem := "must be a regular file; use Upload for what can only be read"
-	if info.IsDir() {
-		problem = "is a folder; use UploadDir"
-	}
-	return nhncloud.NewArgumentError(opUpload, "path", problem)
-}
+var hints = transfer.Hints{Folder: "; use UploadDir", Other: "use Upload for what can only be read"}
 
 // uploadOpen stores what an open file has.
 func (s *ObjectsService) uploadOpen(ctx context.Context, container, name string, file *os.File, options *UploadOptions) (*UploadResult, error) {
-	before, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, fileError(opUpload, "path", err)
-	case !before.Mode().IsRegular():
-		return nil, irregular(before)
+	source, err := transfer.SourceOf(opUpload, file, hints)
+	if err != nil {
+		return nil, err
 	}
-	return s.upload(ctx, container, name, file, options, func() error {
-		after, err := file.Stat()
-		if err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())) {
-			err = errors.New("the file changed while it was sent")
-		}
-		return err
-	})
+	return s.upload(ctx, container, name, file, options, source.Unchanged)
 }
 
 // opUpload names an upload in errors that no single request has.
 const opUpload = "objectstorage-put-object"
-
-// fileError is the failure for a file or folder of this machine, which the
-// argument of that name has.
-func fileError(operation, field string, err error) error {
-	if err == context.Canceled || err == context.DeadlineExceeded {
-		return &nhncloud.Error{Operation: operation, Err: err}
-	}
-	return &nhncloud.Error{Operation: operation, Field: field, Message: "can't be used", Err: err}
-}
 
 // uploading is an upload on its way.
 type uploading struct {
@@ -152,7 +119,7 @@ type uploading struct {
 	name      string
 	options   UploadOptions
 	header    http.Header // of a PUT in one piece
-	source    *content
+	source    *transfer.Content
 	unchanged func() error // fails when the source is not what it was; nil where nobody can tell
 	partSize  int64
 	segments  string      // container of the parts
@@ -160,7 +127,7 @@ type uploading struct {
 	named     bool        // the names have the MD5 of the content in them
 	free      chan []byte // buffers for content that can be read only once; each is nil until it is needed
 	first     *part       // was read to see whether there are more
-	progress  *progress
+	progress  *transfer.Progress
 
 	existing map[string]Segment // parts that were there before, by number and MD5
 
@@ -193,17 +160,17 @@ func (s *ObjectsService) upload(ctx context.Context, container, name string, r i
 	if err != nil {
 		return nil, err
 	}
-	source, err := contentOf(opUpload, r, o.Size)
+	source, err := transfer.ContentOf(opUpload, r, o.Size)
 	if err != nil {
 		return nil, err
 	}
 	u := &uploading{service: s, container: container, name: name, options: o, header: header, source: &source, unchanged: unchanged, segments: o.SegmentContainer, adrift: map[Location]bool{}}
-	defer source.rewind()
+	defer source.Rewind()
 	if err := u.choosePartSize(); err != nil {
 		return nil, err
 	}
-	if source.at != nil {
-		if source.size <= u.options.Threshold {
+	if source.At != nil {
+		if source.Size <= u.options.Threshold {
 			return u.inOnePiece(ctx, &source)
 		}
 		return u.run(ctx)
@@ -218,41 +185,22 @@ func (s *ObjectsService) upload(ctx context.Context, container, name string, r i
 }
 
 // inOnePiece sends the content with a single PUT.
-func (u *uploading) inOnePiece(ctx context.Context, source *content) (*UploadResult, error) {
+func (u *uploading) inOnePiece(ctx context.Context, source *transfer.Content) (*UploadResult, error) {
 	old, err := u.oldSegments(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if u.unchanged != nil {
-		source.at = &steady{source.at, source.start + source.size, u.unchanged}
+		source.Steady(u.unchanged)
 	}
-	progress := newProgress(u.options.Progress, source.size, 1)
+	progress := transfer.NewProgress(u.options.Progress, source.Size, 1)
 	up := uploadTo(u.container, u.name)
-	up.content, up.tell = *source, progress.part()
-	put, err := u.service.putWhole(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.partDone)
+	up.Content, up.Tell = *source, progress.Part()
+	put, err := u.service.putWhole(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.PartDone)
 	if err != nil {
 		return nil, err
 	}
 	return &UploadResult{PutResult: *put, Parts: 1}, u.deleteOld(ctx, old, put)
-}
-
-// steady is content that must not change. It does not hand out its last bytes
-// when it did, so that the service does not store it.
-type steady struct {
-	at        io.ReaderAt
-	end       int64
-	unchanged func() error
-}
-
-// ReadAt reads at an offset.
-func (s *steady) ReadAt(p []byte, offset int64) (int, error) {
-	n, err := s.at.ReadAt(p, offset)
-	if offset+int64(n) >= s.end {
-		if changed := s.unchanged(); changed != nil {
-			return 0, changed
-		}
-	}
-	return n, err
 }
 
 // run sends the content in parts.
@@ -267,9 +215,9 @@ func (u *uploading) run(ctx context.Context) (*UploadResult, error) {
 	if err := u.findExisting(ctx); err != nil {
 		return nil, err
 	}
-	u.progress = newProgress(u.options.Progress, u.source.size, int(u.count()))
+	u.progress = transfer.NewProgress(u.options.Progress, u.source.Size, int(u.count()))
 	var end context.CancelFunc
-	u.grace, end = outlasting(ctx, maxGrace, always)
+	u.grace, end = transfer.Outlasting(ctx, transfer.MaxGrace, transfer.Always)
 	defer end()
 	put, err := u.store(ctx)
 	if err != nil {

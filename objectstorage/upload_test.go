@@ -76,7 +76,7 @@ func TestUpload(t *testing.T) {
 					assert.Equal(t, "text/plain", object.ContentType)
 					assert.Equal(t, map[string]string{"color": "blue"}, object.Metadata)
 
-					want := objectstorage.Progress{Done: int64(size), Total: int64(size), Parts: parts, Count: parts}
+					want := nhncloud.TransferProgress{Done: int64(size), Total: int64(size), Parts: parts, Count: parts}
 					if large && !measured && !declared {
 						want.Total, want.Count = -1, -1
 					}

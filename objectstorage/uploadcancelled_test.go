@@ -39,7 +39,7 @@ func TestUploadCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		other := &nhncloud.Error{Operation: "other", StatusCode: http.StatusNotFound}
 		options := inParts()
-		options.Progress = func(objectstorage.Progress) { cancel(other) }
+		options.Progress = func(nhncloud.TransferProgress) { cancel(other) }
 		_, err := r.objects.Upload(ctx, depot, "name", bytes.NewReader(noise(1, 8*smallPart)), options)
 		e := failsAs(t, context.Canceled, err)
 		assert.NotEqual(t, "other", e.Operation)
@@ -51,7 +51,7 @@ func TestUploadCancelled(t *testing.T) {
 		r := newRig(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		options := inParts()
-		options.Progress = func(p objectstorage.Progress) {
+		options.Progress = func(p nhncloud.TransferProgress) {
 			if p.Parts == p.Count {
 				cancel()
 			}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
 // Symlinks says what UploadDir does with symbolic links.
@@ -68,7 +69,7 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fileError(opUpload, "dir", err)
+		return nil, transfer.FileError(opUpload, "dir", err)
 	}
 	defer root.Close()
 	files, err := localFiles(ctx, root, o.Symlinks)
@@ -85,10 +86,10 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 		}
 	}
 	all := newTransfer(opUpload, o.Progress, files)
-	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(Progress)) (DirResult, error) {
-		opened, err := root.OpenFile(file.path, os.O_RDONLY|nonblocking, 0)
+	return all.run(ctx, o.Files, func(ctx context.Context, file localFile, tell func(nhncloud.TransferProgress)) (DirResult, error) {
+		opened, err := root.OpenFile(file.path, os.O_RDONLY|transfer.NonBlocking, 0)
 		if err != nil {
-			return DirResult{}, fileError(opUpload, "dir", err)
+			return DirResult{}, transfer.FileError(opUpload, "dir", err)
 		}
 		defer opened.Close()
 		name := prefix + filepath.ToSlash(file.path)
@@ -117,7 +118,7 @@ func (s *ObjectsService) stored(ctx context.Context, container string, entry *Ob
 	same, object, err := s.same(ctx, opUpload, container, entry, file)
 	if err == nil && same && object == nil {
 		object, err = s.Head(ctx, container, entry.Name)
-		same = err == nil && object.Size == entry.Bytes && sameETag(object.ETag, entry.Hash)
+		same = err == nil && object.Size == entry.Bytes && transfer.Same(object.ETag, entry.Hash)
 	}
 	switch {
 	case errors.Is(err, nhncloud.ErrNotFound):
@@ -197,7 +198,7 @@ func localFiles(ctx context.Context, root *os.Root, symlinks Symlinks) ([]localF
 		return nil
 	})
 	if err != nil {
-		return nil, fileError(opUpload, "dir", err)
+		return nil, transfer.FileError(opUpload, "dir", err)
 	}
 	return files, nil
 }

@@ -67,7 +67,7 @@ func TestUploadChecksums(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, nhncloud.ErrChecksumMismatch)
-			var mismatch *objectstorage.ChecksumError
+			var mismatch *nhncloud.ChecksumError
 			require.ErrorAs(t, err, &mismatch)
 			assert.Equal(t, c.want, mismatch.Want)
 			assert.Equal(t, c.got, mismatch.Got)

@@ -27,9 +27,9 @@ func TestGetFlippedByte(t *testing.T) {
 		got, err := readAll(t, content)
 		assert.Less(t, len(got), len(data))
 		failsAs(t, nhncloud.ErrChecksumMismatch, err)
-		var sum *objectstorage.ChecksumError
+		var sum *nhncloud.ChecksumError
 		require.ErrorAs(t, err, &sum)
-		assert.Equal(t, &objectstorage.ChecksumError{Want: digestOf(data), Got: digestOf(bad)}, sum)
+		assert.Equal(t, &nhncloud.ChecksumError{Algorithm: "MD5", Want: digestOf(data), Got: digestOf(bad)}, sum)
 		assert.ErrorContains(t, err, "MD5 is "+digestOf(bad)+", not "+digestOf(data))
 	}
 }

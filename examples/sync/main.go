@@ -175,7 +175,7 @@ type bar struct {
 }
 
 // show draws how far it is. The SDK calls it from one goroutine at a time.
-func (b *bar) show(p objectstorage.Progress) {
+func (b *bar) show(p nhncloud.TransferProgress) {
 	if p.Total <= 0 {
 		return // nothing but empty files
 	}

@@ -335,7 +335,7 @@ func (s *suite) checksums(t *testing.T) {
 	ctx, container := t.Context(), s.container(t)
 	_, err := s.storage.Objects.Put(ctx, container, "x", strings.NewReader("x"), &objectstorage.PutOptions{ETag: md5Of(nil)})
 	require.ErrorIs(t, err, nhncloud.ErrChecksumMismatch)
-	var wrong *objectstorage.ChecksumError
+	var wrong *nhncloud.ChecksumError
 	require.ErrorAs(t, err, &wrong)
 	assert.Equal(t, md5Of(nil), wrong.Want)
 	_, err = s.storage.Objects.Put(ctx, container, "x", struct{ io.Reader }{strings.NewReader("longer than that")}, &objectstorage.PutOptions{Size: 5})
