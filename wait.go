@@ -34,8 +34,12 @@ type WaitOptions struct {
 type WaitProgress struct {
 	Look    int           // 1 for the first
 	Elapsed time.Duration // since the waiter began
-	Status  string        // what was seen, such as "BUILD"; "" when the look failed
-	Err     error         // why the look failed; nil when it did not
+	// Resource is the kind and the id of what is waited for, such as "server
+	// 8fc8…". It tells the waits apart of a call that makes several; "" for the
+	// function [Wait].
+	Resource string
+	Status   string // what was seen, such as "BUILD"; "" when the look failed
+	Err      error  // why the look failed; nil when it did not
 }
 
 func (o *WaitOptions) withDefaults() WaitOptions {
@@ -106,7 +110,7 @@ func Wait[T any](ctx context.Context, options *WaitOptions, look func(context.Co
 	return wait(ctx, options, subject{}, look, judge)
 }
 
-// subject is what a waiter waits for, in the words of its errors.
+// subject is what a waiter waits for, in the words of errors and progress.
 type subject struct{ operation, resource string }
 
 func wait[T any](ctx context.Context, options *WaitOptions, of subject, look func(context.Context) (T, error), judge func(T) WaitStatus) (T, error) {
@@ -126,7 +130,7 @@ func wait[T any](ctx context.Context, options *WaitOptions, of subject, look fun
 			failures = 0
 		}
 		if w.Progress != nil {
-			w.Progress(WaitProgress{Look: n, Elapsed: time.Since(start), Status: status.Status, Err: err})
+			w.Progress(WaitProgress{Look: n, Elapsed: time.Since(start), Resource: of.resource, Status: status.Status, Err: err})
 		}
 		switch {
 		case err == nil && status.Failed != "":

@@ -23,7 +23,8 @@ import (
 //	v, err := volume.Until(ctx, nil, "available")
 type Waiter[T any, S ~string] struct {
 	// Operation is the call that Look makes, Resource and ID are the kind and
-	// the id of the resource, such as "server". They stand in errors.
+	// the id of the resource, such as "server". They stand in errors, and the last
+	// two in progress.
 	Operation, Resource, ID string
 	// Look gets the resource by its id.
 	Look func(ctx context.Context, id string) (T, error)

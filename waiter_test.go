@@ -90,7 +90,10 @@ func TestWaiterUntil(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w, looks := waiterFor(test.states...)
 				var seen []string
-				got, err := w.Until(t.Context(), &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) { seen = append(seen, p.Status) }}, test.wanted...)
+				got, err := w.Until(t.Context(), &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) {
+					seen = append(seen, p.Status)
+					assert.Equal(t, "disk d1", p.Resource)
+				}}, test.wanted...)
 				assert.Equal(t, len(test.states), *looks)
 				assert.Equal(t, test.states[len(test.states)-1], got)
 				assert.Equal(t, string(got.status()), seen[len(seen)-1])

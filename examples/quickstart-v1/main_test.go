@@ -100,7 +100,7 @@ func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, at := range []string{
 		"Logged in", "Chose", "Made security group", "lets ssh", "Made key pair", "Saved", "Creating instance", "BUILD", "has address",
-		"Took floating IP", "Connected", "Stopping", "POWERING_OFF", "… STOP", "Making image", "saving",
+		"Took floating IP", "Connected", "Stopping", "POWERING_OFF", " STOP\n", "Making image", "saving",
 	} {
 		t.Run(at, func(t *testing.T) {
 			t.Parallel()

@@ -260,13 +260,16 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	out, err := try(t, Program{Run: func(_ context.Context, s *Stage) error {
 		options := s.Progress()
-		for _, p := range []nhncloud.WaitProgress{{Status: "BUILD"}, {Status: "BUILD"}, {Err: errors.New("down")}, {Status: "ACTIVE"}} {
+		for _, p := range []nhncloud.WaitProgress{
+			{Resource: "server 1", Status: "BUILD"}, {Resource: "server 1", Status: "BUILD"}, {Err: errors.New("down")},
+			{Resource: "server 1", Status: "ACTIVE"}, {Resource: "port 2", Status: "ACTIVE"}, {Status: "DOWN"},
+		} {
 			options.Progress(p)
 		}
 		return nil
 	}}, "")
 	require.NoError(t, err)
-	assert.Equal(t, "  … BUILD\n  … could not look: down\n  … ACTIVE\n", out)
+	assert.Equal(t, "  … server 1 BUILD\n  … could not look: down\n  … server 1 ACTIVE\n  … port 2 ACTIVE\n  … DOWN\n", out)
 }
 
 // What stays on purpose is told as well when the program is ended at once.

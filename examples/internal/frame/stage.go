@@ -138,16 +138,18 @@ func (s *Stage) removeFolder() {
 	}
 }
 
-// Progress returns the options for a waiter that prints each new status.
+// Progress returns the options for a waiter that prints each new status, and
+// what has it.
 func (s *Stage) Progress() *nhncloud.WaitOptions {
 	last := ""
 	return &nhncloud.WaitOptions{Progress: func(p nhncloud.WaitProgress) {
-		switch {
-		case p.Err != nil:
+		if p.Err != nil {
 			s.Say("  … could not look: %v", p.Err)
-		case p.Status != last:
-			s.Say("  … %s", p.Status)
-			last = p.Status
+			return
+		}
+		if now := strings.TrimSpace(p.Resource + " " + p.Status); now != last {
+			s.Say("  … %s", now)
+			last = now
 		}
 	}}
 }
