@@ -218,7 +218,9 @@ func (s *FloatingIPsService) connect(ctx context.Context, id string, what any) (
 	})
 }
 
-// Delete gives a floating IP back. One with DeleteProtection is refused.
+// Delete gives a floating IP back. One that is connected or has DeleteProtection
+// is refused: [FloatingIPsService.Disassociate] it, or take off its protection,
+// first.
 //
 // API: DELETE /v2.0/floatingips/{floatingIpId} (network-v2-delete-floatingip; Floating-IP en/public-api.md)
 func (s *FloatingIPsService) Delete(ctx context.Context, id string) error {

@@ -181,8 +181,9 @@ func (s *GatewaysService) Create(ctx context.Context, request GatewayCreateReque
 	})
 }
 
-// Delete deletes an internet gateway. One that is attached to a routing table
-// has to be detached first.
+// Delete deletes an internet gateway. One that is attached to a routing table is
+// detached by that, which the service refuses while floating IPs are connected in
+// the subnets of the table.
 //
 // API: DELETE /v2.0/internetgateways/{internetgatewayId} (network-v2-delete-internetgateway; Internet-Gateway en/public-api.md)
 func (s *GatewaysService) Delete(ctx context.Context, id string) error {

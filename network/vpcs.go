@@ -216,8 +216,9 @@ func (s *VPCsService) Update(ctx context.Context, id string, request VPCUpdateRe
 	})
 }
 
-// Delete deletes a VPC with its default routing table. One in which there is
-// something else is an [nhncloud.ErrConflict].
+// Delete deletes a VPC with its subnets, its routing tables and the internet
+// gateways that are attached to those. One in which something has a port, such as
+// a server, is an [nhncloud.ErrConflict].
 //
 // API: DELETE /v2.0/vpcs/{vpcId} (network-v2-delete-vpc; Network-VPC en/public-api.md)
 func (s *VPCsService) Delete(ctx context.Context, id string) error {
