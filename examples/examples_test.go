@@ -41,6 +41,7 @@ var ends = map[string]string{
 	"httpclient":    "is available: true.",
 	"listing":       "flavors have 4 GB or more.",
 	"middleware":    "flavors.",
+	"network":       "Everything is gone again.",
 	"objects":       "Everything is gone again.",
 	"quickstart":    "Everything is gone again.",
 	"quickstart-v1": "Everything is gone again.",

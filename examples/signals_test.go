@@ -15,6 +15,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/internal/frametest"
 	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
@@ -38,6 +39,23 @@ func left(t *testing.T, cloud *nhncloudtest.Server) []string {
 	require.NoError(t, err)
 	for _, pair := range pairs {
 		names = append(names, "key pair "+pair.Name)
+	}
+	n := network.New(client)
+	for vpc, err := range n.VPCs.All(t.Context(), nil) {
+		require.NoError(t, err)
+		if vpc.Name != network.DefaultVPCName && !vpc.RouterExternal {
+			names = append(names, "VPC "+vpc.ID)
+		}
+	}
+	for group, err := range n.SecurityGroups.All(t.Context(), nil) {
+		require.NoError(t, err)
+		if group.Name != "default" && group.Name != "web" {
+			names = append(names, "security group "+group.ID)
+		}
+	}
+	for ip, err := range n.FloatingIPs.All(t.Context(), nil) {
+		require.NoError(t, err)
+		names = append(names, "floating IP "+ip.ID)
 	}
 	for container, err := range objectstorage.New(client).Containers.All(t.Context(), nil) {
 		require.NoError(t, err)
@@ -81,10 +99,12 @@ func TestFirstSignal(t *testing.T) {
 	}{
 		{"quickstart", "compute-v2-get-server", 1, syscall.SIGTERM},
 		{"quickstart-v1", "compute-v1-instance-action-stop", 0, syscall.SIGINT},
+		{"network", "network-v2-associate-floatingip", 0, syscall.SIGINT},
+		{"network", "network-v2-get-internetgateway", 0, syscall.SIGTERM},
 		{"waiting", "compute-v2-get-server", 1, syscall.SIGTERM},
 		{"objects", "objectstorage-list-objects", 0, syscall.SIGINT},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.name+"/"+test.held, func(t *testing.T) {
 			t.Parallel()
 			cloud := nhncloudtest.Start(t, nhncloudtest.WithEd25519Keys())
 			held := hold(t, cloud, test.held, test.after)
@@ -115,6 +135,10 @@ func TestSecondSignal(t *testing.T) {
 		{"quickstart", "compute-v2-create-server", 0, "", syscall.SIGTERM, []string{"maybe server ID, which was being made", "key pair ID"}},
 		{"quickstart-v1", "compute-v1-instance-action-stop", 0, "compute-v1-delete-instance", syscall.SIGINT,
 			[]string{"instance ID", "key pair ID", "security group ID"}},
+		{"network", "network-v2-associate-floatingip", 0, "network-v2-delete-floatingip", syscall.SIGINT, []string{
+			"floating IP ID", "server ID", "key pair ID", "security group ID", "internet gateway ID", "subnet ID", "VPC ID"}},
+		{"network", "network-v2-create-internetgateway", 0, "", syscall.SIGTERM, []string{
+			"maybe internet gateway ID, which was being made", "subnet ID", "VPC ID"}},
 		{"waiting", "compute-v2-get-server", 1, "compute-v2-delete-server", syscall.SIGTERM, []string{"server ID", "key pair ID"}},
 		{"objects", "objectstorage-list-objects", 0, "objectstorage-delete-container", syscall.SIGINT, []string{"container ID"}},
 	} {
@@ -144,7 +168,7 @@ func TestSecondSignal(t *testing.T) {
 // What -live needs is looked for before it asks.
 func TestLiveAsks(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"quickstart", "quickstart-v1", "waiting", "objects"} {
+	for _, name := range []string{"quickstart", "quickstart-v1", "network", "waiting", "objects"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := nhncloudtest.Start(t)
