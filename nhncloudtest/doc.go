@@ -11,8 +11,8 @@
 //
 // # What it speaks
 //
-// Identity v2.0, compute v2 with its key pairs, block storage v2 (volumes and
-// types), image v2 (list and get), all of network v2.0 but its load balancers;
+// Identity v2.0, compute v2 with its key pairs, all of block storage v2,
+// image v2 (list and get), all of network v2.0 but its load balancers;
 // and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
 // security groups, floating IPs, volumes and images. Both show the same things:
 // an instance of v1.0 is a server of v2, and the other way round. Any client
@@ -23,8 +23,8 @@
 //
 // Some calls are there that NHN Cloud's guides do not have, because other
 // people's clients make them: in compute to get a flavor, its extra specs and an
-// image, and to merge or replace the metadata of a server; in network to get a
-// network or a subnet; the version documents of all services; /info and bulk
+// image, and to merge or replace the metadata of a server; in block storage to
+// get a type; in network to get a network or a subnet; the version documents of all services; /info and bulk
 // deletion of object storage. They have no operation id.
 //
 // # Networks
@@ -40,6 +40,16 @@
 // and cut into pages as neutron does; several ports, security groups, rules and
 // floating IPs can be made in one request. The quotas of the guide are there
 // with [WithQuota]. Gateways to other networks are made by [Server.AddGateway].
+//
+// # Block storage
+//
+// Volumes are empty or made from an image, a snapshot or another volume, of which
+// they have the type and the zone; servers boot from them and from snapshots.
+// A volume that is attached or has snapshots is not deleted, but one that is
+// free goes with its snapshots where the request says cascade=true, as Cinder
+// takes it. A root volume with snapshots is left behind by its server. An image
+// that is made of a volume has the properties of the image that the volume was
+// made from. The quotas of [WithQuota] are in the words of Cinder.
 //
 // # Object storage
 //

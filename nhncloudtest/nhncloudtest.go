@@ -131,7 +131,16 @@ func (s *Server) build(cfg config) []*frame.API {
 		InternetGateways: cfg.quota.InternetGateways, FloatingIPs: cfg.quota.FloatingIPs, SecurityGroups: cfg.quota.SecurityGroups,
 	})
 	s.images = image.New(f, s.identity, convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }))
-	volumes := blockstorage.New(f, s.identity, blockstorage.Config{MaxVolumes: cfg.quota.Volumes, MinDisk: s.images.MinDisk})
+	volumes := blockstorage.New(f, s.identity, blockstorage.Config{
+		Quota: blockstorage.Quota{Volumes: cfg.quota.Volumes, Snapshots: cfg.quota.Snapshots, Gigabytes: cfg.quota.Gigabytes},
+		Image: func(place frame.Place, ref string) (blockstorage.Image, bool) {
+			root, ok := s.images.Root(place, ref)
+			return blockstorage.Image(root), ok
+		},
+		SaveImage: func(place frame.Place, spec blockstorage.ImageSpec, now time.Time) string {
+			return s.images.SaveVolume(place, image.OfVolume(spec), now).ID
+		},
+	})
 	s.compute = compute.New(f, compute.Below{Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images}, compute.Config{
 		Quota: compute.Quota{
 			Servers: cfg.quota.Servers, VCPUs: cfg.quota.VCPUs, RAM: cfg.quota.RAM, KeyPairs: cfg.quota.KeyPairs,

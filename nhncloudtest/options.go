@@ -109,7 +109,12 @@ type Quota struct {
 	VCPUs    int // virtual CPUs of all servers together
 	RAM      int // memory of all servers together, in MB
 	KeyPairs int // key pairs
-	Volumes  int // volumes, when one is made through block storage
+
+	// Those of block storage refuse what is made through it; what compute makes
+	// for a server only counts.
+	Volumes   int // volumes
+	Snapshots int // snapshots of volumes
+	Gigabytes int // size of all volumes and snapshots together, in GB
 
 	VPCs             int // VPCs, the default one among them; 3 on the real cloud
 	Subnets          int // subnets of a VPC; 10 on the real cloud

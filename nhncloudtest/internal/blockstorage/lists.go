@@ -6,21 +6,53 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
-func list(c *call) frame.Reply {
-	return c.listVolumes(func(v *Volume) object {
-		return object{"id": v.ID, "name": v.NameValue(), "links": c.volumeLinks(v)}
-	})
+func listVolumes(c *call) frame.Reply { return c.listVolumes(c.volumeSummary) }
+
+func listVolumesDetail(c *call) frame.Reply { return c.listVolumes(c.volumeBody) }
+
+func (c *call) listVolumes(body func(*Volume) object) frame.Reply {
+	return listing[*Volume]{
+		name: "volumes", all: c.project.Volumes, body: body, full: c.volumeBody, filters: []string{"name", "status"},
+		keys: func(v *Volume) keys { return keys{v.ID, v.Name.Text, v.Status, v.Size, v.Created} },
+	}.answer(c)
 }
 
-func listDetail(c *call) frame.Reply { return c.listVolumes(c.volumeBody) }
+func listSnapshots(c *call) frame.Reply { return c.listSnapshots((*Snapshot).summary) }
 
-// listVolumes answers one page, the newest volume first unless the query sorts
+func listSnapshotsDetail(c *call) frame.Reply { return c.listSnapshots(c.snapshotBody) }
+
+func (c *call) listSnapshots(body func(*Snapshot) object) frame.Reply {
+	return listing[*Snapshot]{
+		name: "snapshots", all: c.project.Snapshots, body: body, full: c.snapshotBody, filters: []string{"name", "status", "volume_id"},
+		keys: func(s *Snapshot) keys { return keys{s.ID, s.Name.Text, s.Status, s.Size, s.Created} },
+	}.answer(c)
+}
+
+// keys are what things can be sorted by.
+type keys struct {
+	id, name, status string
+	size             int
+	created          time.Time
+}
+
+// listing is a list of things of one kind.
+type listing[T any] struct {
+	name    string
+	all     []T // oldest first
+	body    func(T) object
+	full    func(T) object // with all that filters can ask for
+	filters []string
+	keys    func(T) keys
+}
+
+// answer answers one page, the newest thing first unless the query sorts
 // otherwise.
-func (c *call) listVolumes(body func(*Volume) object) frame.Reply {
+func (l listing[T]) answer(c *call) frame.Reply {
 	limit := c.Frame.PageMax
 	if c.Query.Get("limit") != "" {
 		n, err := strconv.Atoi(c.Query.Get("limit"))
@@ -29,14 +61,14 @@ func (c *call) listVolumes(body func(*Volume) object) frame.Reply {
 		}
 		limit = min(n, limit)
 	}
-	found := slices.Clone(c.project.Volumes)
+	found := slices.Clone(l.all)
 	slices.Reverse(found)
-	for _, name := range []string{"name", "status"} {
+	for _, name := range l.filters {
 		if want := c.Query.Get(name); want != "" {
-			found = slices.DeleteFunc(found, func(v *Volume) bool { return c.volumeBody(v)[name] != want })
+			found = slices.DeleteFunc(found, func(one T) bool { return l.full(one)[name] != want })
 		}
 	}
-	if r := c.sortVolumes(found); r != nil {
+	if r := l.sort(found, c.Query.Get("sort")); r != nil {
 		return *r
 	}
 	if offset := c.Query.Get("offset"); offset != "" {
@@ -46,48 +78,49 @@ func (c *call) listVolumes(body func(*Volume) object) frame.Reply {
 		}
 		found = found[min(n, len(found)):]
 	}
-	page, ok := frame.CutPage(found, func(v *Volume) string { return v.ID }, c.Query.Get("marker"), limit)
+	page, ok := frame.CutPage(found, func(one T) string { return l.keys(one).id }, c.Query.Get("marker"), limit)
 	if !ok {
 		return *frame.NotFound("marker not found: %s", c.Query.Get("marker"))
 	}
-	volumes := []object{}
-	for _, v := range page {
-		volumes = append(volumes, body(v))
+	bodies := []object{}
+	for _, one := range page {
+		bodies = append(bodies, l.body(one))
 	}
-	answered := object{"volumes": volumes}
+	answered := object{l.name: bodies}
 	if limit > 0 && len(page) == limit {
 		c.Query.Del("offset") // the next page begins behind the marker, not behind an offset too
-		answered["volumes_links"] = c.NextPage(page[limit-1].ID)
+		answered[l.name+"_links"] = c.NextPage(l.keys(page[limit-1]).id)
 	}
 	return frame.Answer(http.StatusOK, answered)
 }
 
-// sortVolumes sorts by "key" or "key:direction"; several keys are separated by
-// commas.
-func (c *call) sortVolumes(volumes []*Volume) *frame.Reply {
-	by := map[string]func(a, b *Volume) int{
-		"name":       func(a, b *Volume) int { return cmp.Compare(a.Name, b.Name) },
-		"size":       func(a, b *Volume) int { return cmp.Compare(a.Size, b.Size) },
-		"status":     func(a, b *Volume) int { return cmp.Compare(a.Status, b.Status) },
-		"id":         func(a, b *Volume) int { return cmp.Compare(a.ID, b.ID) },
-		"created_at": func(a, b *Volume) int { return a.Created.Compare(b.Created) },
-	}
-	if c.Query.Get("sort") == "" {
+// comparisons are the keys to sort by.
+var comparisons = map[string]func(a, b keys) int{
+	"name":       func(a, b keys) int { return cmp.Compare(a.name, b.name) },
+	"size":       func(a, b keys) int { return cmp.Compare(a.size, b.size) },
+	"status":     func(a, b keys) int { return cmp.Compare(a.status, b.status) },
+	"id":         func(a, b keys) int { return cmp.Compare(a.id, b.id) },
+	"created_at": func(a, b keys) int { return a.created.Compare(b.created) },
+}
+
+// sort sorts by "key" or "key:direction"; several keys are separated by commas.
+func (l listing[T]) sort(found []T, by string) *frame.Reply {
+	if by == "" {
 		return nil
 	}
-	keys := strings.Split(c.Query.Get("sort"), ",")
-	slices.Reverse(keys) // the most important one is sorted by last
-	for _, key := range keys {
+	all := strings.Split(by, ",")
+	slices.Reverse(all) // the most important one is sorted by last
+	for _, key := range all {
 		name, dir, _ := strings.Cut(key, ":")
-		compare := by[name]
+		compare := comparisons[name]
 		if compare == nil {
 			return frame.BadRequest("Invalid input received: sort_key %s is not valid", name)
 		}
-		slices.SortStableFunc(volumes, func(a, b *Volume) int {
+		slices.SortStableFunc(found, func(a, b T) int {
 			if dir != "asc" {
-				return compare(b, a)
+				a, b = b, a
 			}
-			return compare(a, b)
+			return compare(l.keys(a), l.keys(b))
 		})
 	}
 	return nil

@@ -1,6 +1,7 @@
 package blockstorage
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -9,34 +10,46 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
 )
 
-// States of a volume.
+// States of a volume, and of a snapshot as far as it has them.
 const (
 	Creating  = "creating"
 	Available = "available"
 	Attaching = "attaching"
 	InUse     = "in-use"
 	Detaching = "detaching"
-	Reserved  = "reserved" // of a shelved server
+	Reserved  = "reserved"  // of a shelved server
+	Uploading = "uploading" // an image is made of it
 	Deleting  = "deleting"
 	Error     = "error"
 )
 
+// Disk is what is copied with the content of a volume.
+type Disk struct {
+	Size       int // GB
+	Zone, Type string
+	Bootable   bool
+	Encrypted  bool
+	KeyID      string            // that it is encrypted with, where it is known
+	MinDisk    int               // GB that the image needs that it was made from
+	Properties map[string]string // of that image
+}
+
+// From makes a disk of an image.
+func (d *Disk) From(minDisk int, properties map[string]string) {
+	d.Bootable, d.MinDisk, d.Properties = true, minDisk, maps.Clone(properties)
+}
+
 // Volume is a disk that servers can have.
 type Volume struct {
+	Disk
 	ID                string
-	Name, Description string
-	Named, Described  bool // null otherwise
-	Size              int  // GB
-	Zone, Type        string
+	Name, Description Text
 	Status            string
-	Bootable          bool
-	Encrypted         bool
 	Metadata          map[string]string
 	Attachment        *Attachment
 	Created           time.Time
-	MinDisk           int // GB that the image needs that it was made from
 
-	source string // id of the volume that it is a copy of
+	source, snapshot string // ids of the volume and the snapshot that it was made from
 }
 
 // Attachment is a volume on a server.
@@ -70,17 +83,11 @@ func (v *Volume) Shown() *Attachment {
 
 // Volume finds a volume; nil when there is none.
 func (p *Project) Volume(id string) *Volume {
-	for _, v := range p.Volumes {
-		if v.ID == id {
-			return v
-		}
+	i := slices.IndexFunc(p.Volumes, func(v *Volume) bool { return v.ID == id })
+	if i < 0 {
+		return nil
 	}
-	return nil
-}
-
-// Remove takes a volume away at once.
-func (p *Project) Remove(v *Volume) {
-	p.Volumes = slices.DeleteFunc(p.Volumes, func(o *Volume) bool { return o == v })
+	return p.Volumes[i]
 }
 
 // Free refuses a volume that cannot be attached now, in nova's words.
@@ -94,17 +101,25 @@ func (v *Volume) Free() *frame.Reply {
 	return nil
 }
 
-// NameValue is the name, or null.
-func (v *Volume) NameValue() any {
-	if !v.Named {
+// mustBe refuses a volume that is in none of the states.
+func (v *Volume) mustBe(states ...string) *frame.Reply {
+	if slices.Contains(states, v.Status) {
 		return nil
 	}
-	return v.Name
+	wanted := states[0]
+	for _, s := range states[1:] {
+		wanted += " or " + s
+	}
+	return frame.BadRequest("Invalid volume: Volume %s status must be %s, but current status is: %s.", v.ID, wanted, v.Status)
 }
 
 func (c *call) volumeLinks(v *Volume) []object {
 	self, bookmark := c.ServiceURL()
 	return []object{frame.Link("self", self+"/volumes/"+v.ID), frame.Link("bookmark", bookmark+"/volumes/"+v.ID)}
+}
+
+func (c *call) volumeSummary(v *Volume) object {
+	return object{"id": v.ID, "name": v.Name.Value(), "links": c.volumeLinks(v)}
 }
 
 func (c *call) volumeBody(v *Volume) object {
@@ -115,21 +130,19 @@ func (c *call) volumeBody(v *Volume) object {
 			"server_id": a.Server, "device": a.Device, "attached_at": frame.Micros(a.At), "host_name": nil,
 		})
 	}
-	var description, source any
-	if v.Described {
-		description = v.Description
-	}
-	if v.source != "" {
-		source = v.source
-	}
-	return object{
-		"id": v.ID, "name": v.NameValue(), "description": description, "status": v.Status, "size": v.Size,
+	body := object{
+		"id": v.ID, "name": v.Name.Value(), "description": v.Description.Value(), "status": v.Status, "size": v.Size,
 		"availability_zone": v.Zone, "volume_type": v.Type, "bootable": strconv.FormatBool(v.Bootable),
 		"encrypted": v.Encrypted, "multiattach": false, "metadata": v.Metadata, "links": c.volumeLinks(v),
 		"attachments": attachments, "created_at": frame.Micros(v.Created), "user_id": identity.UserID,
-		"source_volid": source, "snapshot_id": nil, "consistencygroup_id": nil, "replication_status": "disabled",
+		"source_volid": frame.Nullable(v.source), "snapshot_id": frame.Nullable(v.snapshot),
+		"consistencygroup_id": nil, "replication_status": "disabled",
 		"os-vol-tenant-attr:tenant_id":          c.Tenant,
 		"os-volume-replication:extended_status": nil,
 		"os-volume-replication:driver_data":     nil,
 	}
+	if v.KeyID != "" {
+		body["nhn_encryption"] = object{"skm_key_id": v.KeyID, "skm_key_version": 1}
+	}
+	return body
 }

@@ -1,6 +1,7 @@
 package blockstorage_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
@@ -51,9 +52,16 @@ func TestCreateVolume(t *testing.T) {
 	assert.Equal(t, true, v["encrypted"])
 	assert.Equal(t, object{"k": "v"}, v["metadata"])
 	w.Done()
+	assert.Equal(t, object{"skm_key_id": "k", "skm_key_version": 1.}, v["nhn_encryption"])
 	res = create(object{"source_volid": v["id"]})
-	assert.EqualValues(t, 30, cloudtest.At(res.Body, "volume", "size"))
-	assert.Equal(t, v["id"], cloudtest.At(res.Body, "volume", "source_volid"))
+	copied := res.Body["volume"].(object)
+	assert.Equal(t, v["id"], copied["source_volid"])
+	for _, key := range []string{"size", "volume_type", "availability_zone", "bootable", "encrypted", "nhn_encryption"} {
+		assert.Equal(t, v[key], copied[key], "a copy has the %s of its original", key)
+	}
+	copied = create(object{"source_volid": v["id"], "size": 40, "volume_type": "General HDD"}).Body["volume"].(object)
+	assert.EqualValues(t, 40, copied["size"])
+	assert.Equal(t, "General HDD", copied["volume_type"])
 
 	for name, c := range map[string]struct {
 		body   object
@@ -62,6 +70,14 @@ func TestCreateVolume(t *testing.T) {
 		"no size":       {object{}, 400},
 		"size":          {object{"size": "x"}, 400},
 		"size zero":     {object{"size": 0}, 400},
+		"negative":      {object{"size": -1}, 400},
+		"size a list":   {object{"size": []int{1}}, 400},
+		"name":          {object{"size": 1, "name": 1}, 400},
+		"long name":     {object{"size": 1, "name": strings.Repeat("a", 256)}, 400},
+		"description":   {object{"size": 1, "description": true}, 400},
+		"encryption":    {object{"size": 1, "nhn_encryption": object{}}, 400},
+		"two sources":   {object{"size": 30, "source_volid": v["id"], "imageRef": w.ImageID("Rocky")}, 400},
+		"zone of copy":  {object{"source_volid": v["id"], "availability_zone": "kr-pub-a"}, 400},
 		"zone":          {object{"size": 1, "availability_zone": "nope"}, 400},
 		"type":          {object{"size": 1, "volume_type": "nope"}, 404},
 		"snapshot":      {object{"size": 1, "snapshot_id": "nope"}, 404},

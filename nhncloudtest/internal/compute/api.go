@@ -25,7 +25,7 @@ func (s *Service) API() *frame.API {
 		return frame.Route{Operation: operation, Method: method, Path: path, Handle: handle(do)}
 	}
 	return &frame.API{
-		Name: "compute", Dialect: dialect{}, Admit: s.Identity.Admit,
+		Name: "compute", Dialect: frame.Nova{}, Admit: s.Identity.Admit,
 		Catalog: frame.Catalog{Type: "compute", Name: "nova", Path: "/compute/v2/{tenantId}"},
 		Routes: append([]frame.Route{
 			route("compute-v2-list-flavors", "GET", "/v2/{tenantId}/flavors", listFlavors),

@@ -1,9 +1,7 @@
 package compute
 
 import (
-	"net/http"
 	"slices"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blockstorage"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -96,13 +94,4 @@ type call struct {
 	*frame.Call
 	region  *Region
 	project *Project
-}
-
-// dialect is nova's, with the id of the request under another name too.
-type dialect struct{ frame.Nova }
-
-// Sign adds the ids of the request.
-func (d dialect) Sign(c *frame.Call, rep frame.Reply, h http.Header, now time.Time) {
-	d.Nova.Sign(c, rep, h, now)
-	h.Set("X-Compute-Request-Id", h.Get("X-Openstack-Request-Id"))
 }

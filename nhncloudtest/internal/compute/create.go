@@ -109,14 +109,7 @@ func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.R
 		}
 		vol := d.volume
 		if vol == nil {
-			vol = &blockstorage.Volume{
-				ID: frame.NewID(), Size: d.size, Zone: v.Zone, Type: cmp.Or(d.volumeType, blockstorage.DefaultType),
-				Status: blockstorage.Creating, Bootable: d.image != nil, Encrypted: d.encrypted,
-				Created: now, Metadata: map[string]string{},
-			}
-			if d.image != nil {
-				vol.MinDisk = d.image.MinDisk
-			}
+			vol = d.newVolume(v.Zone, now)
 			p.Volumes.Volumes = append(p.Volumes.Volumes, vol)
 		} else {
 			vol.Status = blockstorage.Attaching

@@ -1,9 +1,11 @@
 package compute
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blockstorage"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -18,8 +20,10 @@ type blockDevice struct {
 	size                    int
 	deleteOnTermination     bool
 	encrypted               bool
+	keyID                   string
 	image                   *image.Image
 	volume                  *blockstorage.Volume
+	snapshot                *blockstorage.Snapshot
 }
 
 const invalidBoot = "Block Device Mapping is Invalid: Boot sequence for the instance and " +
@@ -82,7 +86,8 @@ func (p *Project) readDevice(m object, o *Order) (*blockDevice, *frame.Reply) {
 			return nil, frame.Invalid("delete_on_termination", v, frame.PyRepr(v)+" is not of type 'boolean', 'string'")
 		}
 	}
-	d.encrypted = frame.Sub(m, "nhn_encryption") != nil
+	encryption := frame.Sub(m, "nhn_encryption")
+	d.encrypted, d.keyID = encryption != nil, frame.Str(encryption, "skm_key_id")
 	if d.source != "blank" && d.id == "" {
 		return nil, frame.BadRequest("Block Device Mapping is Invalid: Missing device UUID.")
 	}
@@ -98,7 +103,7 @@ func (p *Project) readDevice(m object, o *Order) (*blockDevice, *frame.Reply) {
 func (p *Project) resolveDevice(d *blockDevice, o *Order) *frame.Reply {
 	switch d.source {
 	case "snapshot":
-		return frame.BadRequest("Block Device Mapping is Invalid: failed to get snapshot %s.", d.id)
+		return p.resolveSnapshot(d, o)
 	case "image":
 		if d.image = p.image(d.id); d.image == nil {
 			return frame.BadRequest("Block Device Mapping is Invalid: failed to get image %s.", d.id)
@@ -127,13 +132,53 @@ func (p *Project) resolveDevice(d *blockDevice, o *Order) *frame.Reply {
 		if r := d.volume.Free(); r != nil {
 			return r
 		}
-		if o.zone != "" && o.zone != d.volume.Zone {
-			return frame.BadRequest("Invalid volume: Instance %s and volume %s are not in the same availability_zone. "+
-				"Instance is in %s. Volume is in %s", o.name, d.id, o.zone, d.volume.Zone)
-		}
-		o.zone = d.volume.Zone
+		return o.join(d.id, d.volume.Zone)
 	}
 	return nil
+}
+
+// join puts the server where a volume is.
+func (o *Order) join(volume, zone string) *frame.Reply {
+	if o.zone != "" && o.zone != zone {
+		return frame.BadRequest("Invalid volume: Instance %s and volume %s are not in the same availability_zone. "+
+			"Instance is in %s. Volume is in %s", o.name, volume, o.zone, zone)
+	}
+	o.zone = zone
+	return nil
+}
+
+// resolveSnapshot finds the snapshot that a device is made of.
+func (p *Project) resolveSnapshot(d *blockDevice, o *Order) *frame.Reply {
+	d.snapshot = p.Volumes.Snapshot(d.id)
+	switch {
+	case d.snapshot == nil:
+		return frame.BadRequest("Block Device Mapping is Invalid: failed to get snapshot %s.", d.id)
+	case d.destination == "local":
+		return frame.BadRequest("Block Device Mapping is Invalid: Mapping snapshot to local is not supported.")
+	case d.size != 0 && d.size < d.snapshot.Size:
+		return frame.BadRequest("Volume size '%d'GB cannot be smaller than the snapshot size %dGB. "+
+			"They must be >= original snapshot size.", d.size, d.snapshot.Size)
+	}
+	if r := new(blockstorage.Volume).FromSnapshot(d.snapshot); r != nil {
+		return r
+	}
+	return o.join(d.id, d.snapshot.Zone)
+}
+
+// newVolume is the volume that is made for a device.
+func (d *blockDevice) newVolume(zone string, now time.Time) *blockstorage.Volume {
+	v := &blockstorage.Volume{ID: frame.NewID(), Status: blockstorage.Creating, Created: now, Metadata: map[string]string{}}
+	switch {
+	case d.snapshot != nil:
+		v.FromSnapshot(d.snapshot)
+	case d.image != nil:
+		v.From(d.image.MinDisk, d.image.Properties)
+	}
+	v.Size, v.Zone, v.Type = max(v.Size, d.size), zone, cmp.Or(d.volumeType, v.Type, blockstorage.DefaultType)
+	if d.encrypted {
+		v.Encrypted, v.KeyID = true, d.keyID
+	}
+	return v
 }
 
 // checkBoot makes sure that there is one thing to boot from and that the
@@ -157,7 +202,7 @@ func (p *Project) checkBoot(_ object, o *Order) *frame.Reply {
 		return frame.BadRequest(invalidBoot)
 	case !o.flavor.Local() && (root.source == "blank" || root.destination != "volume"):
 		return frame.BadRequest(invalidBoot)
-	case root.volume != nil && !root.volume.Bootable:
+	case root.volume != nil && !root.volume.Bootable, root.snapshot != nil && !root.snapshot.Bootable:
 		return frame.BadRequest("Block Device Mapping is Invalid: Volume %s is not bootable.", root.id)
 	case root.image != nil:
 		o.image = root.image

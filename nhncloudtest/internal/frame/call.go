@@ -122,8 +122,11 @@ func (c *Call) check() *Reply {
 		return r
 	}
 	if tenant := c.Value("tenantId"); tenant != "" && tenant != c.Tenant {
-		r := c.dialect().Fail(c, http.StatusBadRequest, "Malformed request URL: URL's project_id '"+tenant+
-			"' doesn't match Context's project_id '"+c.Tenant+"'")
+		words := "Malformed request URL: URL's project_id '" + tenant + "' doesn't match Context's project_id '" + c.Tenant + "'"
+		if d, ok := c.dialect().(interface{ Misdirected() string }); ok {
+			words = d.Misdirected()
+		}
+		r := c.dialect().Fail(c, http.StatusBadRequest, words)
 		return &r
 	}
 	return nil

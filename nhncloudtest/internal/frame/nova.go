@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Nova is the dialect of compute and block storage:
@@ -16,6 +17,12 @@ func (Nova) Fail(_ *Call, status int, message string) Reply { return novaFault(s
 
 // Unknown answers a path that the service does not have.
 func (Nova) Unknown(c *Call) Reply { return WebError(c, http.StatusNotFound, NoSuchPath) }
+
+// Sign adds the id of the request, under two names.
+func (d Nova) Sign(c *Call, rep Reply, h http.Header, now time.Time) {
+	d.OpenStack.Sign(c, rep, h, now)
+	h.Set("X-Compute-Request-Id", h.Get("X-Openstack-Request-Id"))
+}
 
 // maxNovaBody is how much of a body compute and block storage take.
 const maxNovaBody = 114688

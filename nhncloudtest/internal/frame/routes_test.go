@@ -67,7 +67,7 @@ func TestHeaders(t *testing.T) {
 		"/compute/v2/" + w.TenantID + "/nope":         true,
 		"/image/v2/images":                            false,
 		"/network/v2.0/networks":                      false,
-		"/volume/v2/" + w.TenantID + "/volumes":       false,
+		"/volume/v2/" + w.TenantID + "/volumes":       true,
 	} {
 		res := w.Call("GET", path, nil)
 		id := res.Header.Get("X-Openstack-Request-Id")

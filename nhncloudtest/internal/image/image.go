@@ -85,15 +85,6 @@ func (s *Service) Find(place frame.Place, ref string) *Image {
 	return nil
 }
 
-// MinDisk is how many GB a disk needs for an image that a tenant can see.
-func (s *Service) MinDisk(place frame.Place, ref string) (gb int, ok bool) {
-	img := s.Find(place, ref)
-	if img == nil {
-		return 0, false
-	}
-	return img.MinDisk, true
-}
-
 // Add adds a public image to the first region.
 func (s *Service) Add(spec Spec) Spec {
 	s.frame.Lock()

@@ -33,6 +33,8 @@ type Image struct {
 	Protected        bool
 	Created, Updated time.Time
 	Properties       map[string]string // what stands beside the fixed keys
+	DiskFormat       string
+	ContainerFormat  string
 
 	checksum string
 }
@@ -62,6 +64,7 @@ func (s *Service) add(rg *frame.Region, from Spec, visibility, owner string, at 
 	img := &Image{
 		ID: from.ID, Name: from.Name, Status: "active", Owner: owner, Visibility: visibility,
 		MinDisk: cmp.Or(from.MinDisk, 20), MinRAM: from.MinRAM, Size: cmp.Or(from.Size, 1<<31),
+		DiskFormat: "qcow2", ContainerFormat: "bare",
 		checksum: frame.FixedHexID("checksum", from.ID), Protected: visibility == "public",
 		Created: at, Updated: at,
 		Properties: map[string]string{
@@ -91,7 +94,7 @@ func (s *Service) get(c *frame.Call) frame.Reply {
 func (img *Image) body() object {
 	o := object{
 		"id": img.ID, "name": img.Name, "status": img.Status, "owner": img.Owner, "visibility": img.Visibility,
-		"tags": []string{}, "container_format": "bare", "disk_format": "qcow2", "protected": img.Protected,
+		"tags": []string{}, "container_format": img.ContainerFormat, "disk_format": img.DiskFormat, "protected": img.Protected,
 		"min_disk": img.MinDisk, "min_ram": img.MinRAM, "virtual_size": nil,
 		"created_at": frame.Seconds(img.Created), "updated_at": frame.Seconds(img.Updated),
 		"self": "/v2/images/" + img.ID, "file": "/v2/images/" + img.ID + "/file", "schema": "/v2/schemas/image",

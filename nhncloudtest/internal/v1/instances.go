@@ -87,7 +87,7 @@ func (c *call) instanceBody(v *compute.Server) object {
 			continue
 		}
 		attachments = append(attachments, object{
-			"id": a.Volume.ID, "name": a.Volume.NameValue(), "size": a.Volume.Size, "type": a.Volume.Type,
+			"id": a.Volume.ID, "name": a.Volume.Name.Value(), "size": a.Volume.Size, "type": a.Volume.Type,
 		})
 	}
 	for _, g := range v.SecurityGroups() {

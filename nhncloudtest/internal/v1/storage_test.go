@@ -56,6 +56,12 @@ func TestVolumesV1(t *testing.T) {
 	w.Done()
 	sameShapeV1(t, "blockstorage-v1-list-volumes", "volumes", cloudtest.At(w.v1("GET", "/volumes?id="+id, nil), "volumes", 0))
 
+	res = w.Volume("POST", "/snapshots", object{"snapshot": object{"volume_id": older}})
+	require.Equal(t, 202, res.Status, "%s", res.Text)
+	w.Done()
+	w.v1Fails(40409, "DELETE", "/volumes?id="+older, nil)
+	require.Equal(t, 202, w.Volume("DELETE", "/snapshots/"+cloudtest.At(res.Body, "snapshot", "id").(string), nil).Status)
+	w.Done()
 	w.v1Empty("DELETE", "/volumes?id="+older, nil)
 	assert.Equal(t, "deleting", cloudtest.At(w.v1("GET", "/volumes?id="+older, nil), "volumes", 0, "status"))
 	w.Done()

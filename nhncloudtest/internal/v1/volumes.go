@@ -34,12 +34,8 @@ func volumeBody(v *blockstorage.Volume) object {
 	if a := v.Shown(); a != nil {
 		attachments = append(attachments, object{"device": a.Device, "instanceId": a.Server, "attachmentId": a.ID()})
 	}
-	var description any
-	if v.Described {
-		description = v.Description
-	}
 	return object{
-		"id": v.ID, "name": v.NameValue(), "description": description, "status": v.Status, "size": v.Size,
+		"id": v.ID, "name": v.Name.Value(), "description": v.Description.Value(), "status": v.Status, "size": v.Size,
 		"volumeType": v.Type, "availabilityZone": v.Zone, "metadata": v.Metadata, "attachments": attachments,
 		"createdAt": frame.Micros(v.Created),
 	}
@@ -67,16 +63,17 @@ func createVolume(c *call) (object, *frame.Reply) {
 		return nil, r
 	}
 	v := &blockstorage.Volume{
-		ID: frame.NewID(), Name: texts[0], Named: true, Zone: texts[1], Size: size, Type: kind, Status: blockstorage.Creating,
-		Created: c.Now, Metadata: map[string]string{},
+		Disk: blockstorage.Disk{Size: size, Zone: texts[1], Type: kind},
+		ID:   frame.NewID(), Name: blockstorage.TextOf(texts[0]), Status: blockstorage.Creating, Created: c.Now, Metadata: map[string]string{},
 	}
 	if !slices.Contains(c.Region.Zones, v.Zone) {
 		return nil, areaZone.notFound("Availability zone", v.Zone)
 	}
-	if v.Description, r = optionalText(request, "description"); r != nil {
+	description, r := optionalText(request, "description")
+	if r != nil {
 		return nil, r
 	}
-	v.Described = request["description"] != nil
+	v.Description = blockstorage.Text{Text: description, Given: request["description"] != nil}
 	metadata := frame.Sub(request, "metadata")
 	if metadata == nil && request["metadata"] != nil {
 		return nil, badParameters("metadata is not an object")
@@ -102,5 +99,5 @@ func deleteVolume(c *call) (object, *frame.Reply) {
 	if v == nil {
 		return nil, areaVolume.notFound("Volume", id)
 	}
-	return nil, areaVolume.conflict(c.volumes.Delete(v, c.Now))
+	return nil, areaVolume.conflict(c.volumes.Delete(v, false, c.Now))
 }
