@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"flag"
+	"net/netip"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -30,7 +31,7 @@ func program() frame.Program {
 		Makes:   "a VPC, an internet gateway, a security group, a key pair, a server and a floating IP",
 		Timeout: 30 * time.Minute,
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&b.sshFrom, "ssh-from", "203.0.113.0/24",
+			flags.TextVar(&b.sshFrom, "ssh-from", netip.MustParsePrefix("203.0.113.0/24"),
 				"addresses (CIDR) that ssh is let in from; the default is a range for examples, which nobody has")
 		},
 		Run: b.run,
@@ -40,7 +41,7 @@ func program() frame.Program {
 // builder has what the steps share.
 type builder struct {
 	*frame.Stage
-	sshFrom  string
+	sshFrom  netip.Prefix
 	name     string // of all that is made
 	compute  *compute.Client
 	network  *network.Client

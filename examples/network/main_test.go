@@ -67,8 +67,8 @@ func (p *trip) lookupEnv(name string) (string, bool) {
 	return p.cloud.LookupEnv(name)
 }
 
-func (p *trip) take(ctx context.Context) error {
-	return program().Do(ctx, frame.Process{Cloud: p.cloud, LookupEnv: p.lookupEnv, Stdout: p, Stderr: io.Discard})
+func (p *trip) take(ctx context.Context, args ...string) error {
+	return program().Do(ctx, frame.Process{Args: args, Cloud: p.cloud, LookupEnv: p.lookupEnv, Stdout: p, Stderr: io.Discard})
 }
 
 // all lists what stands in the cloud.
@@ -179,6 +179,18 @@ func TestTree(t *testing.T) {
 $`, "NAME", name), strings.Join(lines[begin:], ""))
 }
 
+// The addresses for ssh are read before anything is made.
+func TestSSHFrom(t *testing.T) {
+	t.Parallel()
+	p := newTrip(t)
+	require.NoError(t, p.take(t.Context(), "-ssh-from", "198.51.100.7/24"))
+	assert.Contains(t, p.out.String(), "- ingress IPv4 tcp 22 to 22 198.51.100.0/24\n")
+	p.nothingLeft()
+	p = newTrip(t)
+	require.ErrorContains(t, p.take(t.Context(), "-ssh-from", "here"), "ssh-from")
+	assert.Zero(t, p.cloud.Count(""))
+}
+
 // Wherever it is interrupted, it deletes what it made.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
@@ -211,7 +223,9 @@ func TestInterrupted(t *testing.T) {
 				}
 			}
 			err := p.take(ctx)
-			if err != nil { // the last line of the tree is printed when there is nothing to do any more
+			if strings.HasPrefix(line, strings.Repeat(" ", 6)) { // the end of the tree, when there is nothing to do any more
+				require.NoError(t, err)
+			} else {
 				require.ErrorIs(t, err, context.Canceled)
 			}
 			assert.Error(t, ctx.Err())

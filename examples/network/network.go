@@ -72,11 +72,12 @@ func (b *builder) createSecurityGroup(ctx context.Context) error {
 	}
 	making.Made("security group "+group.ID, func(ctx context.Context) error { return groups.Delete(ctx, group.ID) })
 	b.Say("Made security group %s.", group.Name)
-	_, err = groups.EnsureRules(ctx, group.ID, append(network.DefaultEgressRules(), letIn(22, b.sshFrom), letIn(80, "0.0.0.0/0")))
+	from := b.sshFrom.Masked().String() // host bits are refused
+	_, err = groups.EnsureRules(ctx, group.ID, append(network.DefaultEgressRules(), letIn(22, from), letIn(80, "0.0.0.0/0")))
 	if err != nil {
 		return err
 	}
-	b.Say("It lets ssh in from %s, and HTTP from everywhere.", b.sshFrom)
+	b.Say("It lets ssh in from %s, and HTTP from everywhere.", from)
 	return nil
 }
 
