@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/volumestate"
 )
 
 // VolumesService calls the operations on volumes.
@@ -153,16 +154,7 @@ func (s *VolumesService) Delete(ctx context.Context, id string) error {
 }
 
 func (s *VolumesService) waiter(id string) nhncloud.Waiter[*Volume, VolumeStatus] {
-	return nhncloud.Waiter[*Volume, VolumeStatus]{
-		Operation:      "blockstorage-v1-list-volumes",
-		Resource:       "volume",
-		ID:             id,
-		Look:           s.Get,
-		Status:         func(volume *Volume) VolumeStatus { return volume.Status },
-		Failed:         []VolumeStatus{StatusError, StatusErrorBackingUp, StatusErrorRestoring},
-		Deleting:       []VolumeStatus{StatusDeleting},
-		DeletionFailed: []VolumeStatus{StatusErrorDeleting},
-	}
+	return volumestate.Waiter("blockstorage-v1-list-volumes", id, s.Get, func(volume *Volume) VolumeStatus { return volume.Status })
 }
 
 // WaitForStatus waits until a volume has the status and returns it. It ends
