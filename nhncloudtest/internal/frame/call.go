@@ -26,6 +26,9 @@ type API struct {
 	// which Operations there are.
 	Resolve    func(*Call) Route
 	Operations []Operation
+	// AtRoot tells which paths at the root of a region are those of such a service
+	// as well, for clients that look there.
+	AtRoot func(path string) bool
 	// Close is called when the cloud is closed and no request runs any more.
 	Close func()
 }
@@ -78,6 +81,7 @@ type Call struct {
 	Region  *Region
 	Route   Route
 	Request *http.Request
+	Path    string // below the prefix of the service, where that resolves its paths
 	Query   url.Values
 	Stream  *Stream // the body, for calls that stream
 	Raw     []byte  // the body, for those that don't
@@ -173,6 +177,9 @@ func (c *Call) fill() error {
 	c.Stream.unread = nil
 	return err
 }
+
+// drain reads what is left of the body, unless it is long.
+func (c *Call) drain() { _, _ = io.CopyN(io.Discard, c.Stream, maxBody) }
 
 // Stream is the body of a request, of which the records get the beginning.
 type Stream struct {

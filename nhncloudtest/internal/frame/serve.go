@@ -70,10 +70,14 @@ func (f *Frame) handler() http.Handler {
 		for _, rg := range f.Regions {
 			for _, api := range f.APIs {
 				rest, ok := strings.CutPrefix(p, rg.Prefix+"/"+api.Name)
+				if root, here := strings.CutPrefix(p, rg.Prefix); here && api.AtRoot != nil && api.AtRoot(root) {
+					rest, ok = root, true
+				}
 				switch {
 				case !ok || api.Name == "" || rest != "" && rest[0] != '/':
 				case api.Resolve != nil:
 					c := f.newCall(r, rg, api, Route{})
+					c.Path = rest
 					c.Route = api.Resolve(c)
 					f.serve(w, c)
 					return
@@ -128,15 +132,19 @@ func (f *Frame) serve(w http.ResponseWriter, c *Call) {
 	defer f.inFlight.Done()
 
 	r := c.Request
-	// Who waits for a 100 Continue gets it when the body is wanted.
-	waits := c.Route.Streams && r.Header.Get("Expect") != ""
-	if !waits && c.fill() != nil {
+	if !c.Route.Streams && c.fill() != nil {
 		cut(w) // the client broke off
 		return
 	}
 	c.pickAction()
 	entry := f.Records.begin(r, c.Stream.kept, c.Route.Operation)
 	fault := f.Faults.hit(r, c.Route.Operation)
+	// Who waits for a 100 Continue gets it when the body is wanted.
+	waits := c.Route.Streams && r.Header.Get("Expect") != ""
+	if c.Route.Streams && !waits && fault.harms() && c.fill() != nil {
+		cut(w)
+		return
+	}
 	if fault.Delay > 0 && !f.pause(r.Context(), fault.Delay) || fault.Reset {
 		cut(w)
 		return
@@ -155,13 +163,24 @@ func (f *Frame) serve(w http.ResponseWriter, c *Call) {
 		cut(w) // the client broke off, or is to think so
 		return
 	}
-	if !waits {
-		// A client that still sends may not look for an answer before it is done.
-		_, _ = io.CopyN(io.Discard, c.Stream, maxBody)
+	// A client that still sends may not look for an answer before it is done. What
+	// a stream is refused for is told while it comes: who looks need not send it.
+	early := c.Route.Streams && !fault.harms() && rep.Status >= http.StatusBadRequest
+	if !waits && !early {
+		c.drain()
 	}
 	f.writeHeaders(w.Header(), c, rep)
 	fault.decorate(w.Header())
 	f.Records.end(entry, rep.Status)
+	if early && !waits {
+		control := http.NewResponseController(w)
+		_ = control.EnableFullDuplex() // or net/http would read the body first
+		defer func() {
+			_ = control.Flush()
+			c.drain()
+			f.Records.body(entry, c.Stream.kept)
+		}()
+	}
 	w.WriteHeader(rep.Status)
 	if r.Method == http.MethodHead {
 		return
