@@ -1,6 +1,7 @@
 package objectstorage
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -44,6 +45,7 @@ func getAccount(c *call) *frame.Reply {
 	}
 	if c.Request.Method == http.MethodHead {
 		h.Set("Content-Type", kind+"; charset=utf-8")
+		// 200 as in NHN Cloud's example; Swift itself says 204.
 		return &frame.Reply{Status: http.StatusOK, Header: h}
 	}
 	return c.listContainers(kind, h)
@@ -56,11 +58,16 @@ func postAccount(c *call) *frame.Reply {
 	if rep := checkMetadata(c.Request.Header, "Account"); rep != nil {
 		return rep
 	}
+	meta := maps.Clone(c.account.meta)
 	for k, v := range c.changes("Account") {
 		if strings.HasPrefix(k, "X-Account-Meta-") {
-			setOrUnset(c.account.meta, k, v)
+			setOrUnset(meta, k, v)
 		}
 	}
+	if rep := checkTotal(meta, "X-Account-Meta-"); rep != nil {
+		return rep
+	}
+	c.account.meta = meta
 	return newReply(http.StatusNoContent)
 }
 

@@ -33,9 +33,10 @@ func (c *call) owner() bool {
 	return c.who.tenant != "" && c.account.name == "AUTH_"+c.who.tenant
 }
 
-// denied is the answer to those who may not: 401 to who has no token, else 403.
+// denied is the answer to those who may not: 401 to who has no token, as with a
+// temporary URL, else 403.
 func (c *call) denied() *frame.Reply {
-	if c.who.tenant != "" || c.who.pass != nil {
+	if c.who.tenant != "" {
 		return errorReply(http.StatusForbidden)
 	}
 	return errorReply(http.StatusUnauthorized)

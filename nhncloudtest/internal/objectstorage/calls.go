@@ -29,17 +29,16 @@ type call struct {
 // newCall takes the path apart.
 func (s *Service) newCall(fc *frame.Call) *call {
 	c := &call{Call: fc, service: s, store: s.stores[fc.Region]}
-	c.version, c.path = splitURL(fc)
+	c.version, c.path = splitPathOf(fc)
 	c.container, c.object = c.path[1], c.path[2]
 	c.broken = c.path[0] == "" && c.container+c.object != "" || c.container == "" && c.object != ""
 	return c
 }
 
-// splitURL are version, account, container and object, as far as a path has
-// them. Only the object can have slashes in it.
-func splitURL(fc *frame.Call) (version string, path [3]string) {
-	rest := strings.TrimPrefix(fc.Request.URL.Path, fc.Region.Prefix+"/"+fc.API.Name)
-	parts := strings.SplitN(strings.TrimPrefix(rest, "/"), "/", 4)
+// splitPathOf takes out of a path the version, account, container and object, as
+// far as it has them. Only the object can have slashes in it.
+func splitPathOf(fc *frame.Call) (version string, path [3]string) {
+	parts := strings.SplitN(strings.TrimPrefix(fc.Path, "/"), "/", 4)
 	copy(path[:], parts[1:])
 	return parts[0], path
 }

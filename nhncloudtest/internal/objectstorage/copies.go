@@ -110,8 +110,11 @@ func (c *call) copy(order copyOrder) *frame.Reply {
 	if got.Content != nil {
 		defer got.Content.Close()
 	}
-	if got.Status >= 300 {
+	switch {
+	case got.Status >= 300:
 		return got
+	case got.Status == http.StatusPartialContent && got.Header.Get("Content-Range") == "":
+		return textReply(http.StatusNotImplemented, plainType, "A copy of several ranges is not supported.")
 	}
 	limit, again := c.service.sizeLimit(), order.manifest && source.slo != nil
 	if got.Size() > limit && !again {

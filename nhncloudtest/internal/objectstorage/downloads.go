@@ -33,6 +33,7 @@ type view struct {
 	stamp  time.Time
 	parts  []part
 	large  bool // of several segments
+	single bool // takes one range alone
 	gone   bool // the first of them is gone
 }
 
@@ -90,17 +91,24 @@ func (c *call) send(v view) *frame.Reply {
 		if v.gone {
 			return errorReply(http.StatusConflict)
 		}
-		off, n, ok := byteRange(c.Request.Header.Get("Range"), size)
+		asked := c.Request.Header.Get("Range")
+		if v.single && strings.Contains(asked, ",") {
+			asked = ""
+		}
+		spans, ok := byteRanges(asked, size)
 		switch {
 		case !ok:
 			failed := errorReply(http.StatusRequestedRangeNotSatisfiable)
 			v.header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 			failed.Header = v.header
 			return failed
-		case n >= 0:
+		case len(spans) == 1:
 			rep.Status = http.StatusPartialContent
-			v.header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", off, off+n-1, size))
-			parts = cutParts(parts, off, n)
+			v.header.Set("Content-Range", spans[0].of(size))
+			parts = cutParts(parts, spans[0].off, spans[0].n)
+		case spans != nil:
+			rep.Status = http.StatusPartialContent
+			parts = multipart(v.header, parts, spans, size)
 		}
 	}
 	rep.Content = newContent(parts)
@@ -133,33 +141,4 @@ func matchesETag(list, etag string) bool {
 		}
 	}
 	return false
-}
-
-// byteRange reads a Range header. n is -1 where the whole is to be sent: with
-// no range, a malformed one, or several. ok is false for one outside.
-func byteRange(header string, size int64) (off, n int64, ok bool) {
-	whole := func() (int64, int64, bool) { return 0, -1, true }
-	spec, isRange := strings.CutPrefix(header, "bytes=")
-	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !isRange || !dash {
-		return whole()
-	}
-	from, err1 := strconv.ParseInt(first, 10, 64)
-	to, err2 := strconv.ParseInt(last, 10, 64)
-	switch {
-	case first != "" && err1 != nil || last != "" && err2 != nil || first == "" && last == "" || first != "" && last != "" && to < from || to < 0:
-		return whole()
-	case first == "" && to == 0:
-		return 0, 0, false
-	case first == "" && size == 0:
-		return whole()
-	case first == "":
-		n := min(to, size)
-		return size - n, n, true
-	case from >= size:
-		return 0, 0, false
-	case last == "":
-		return from, size - from, true
-	}
-	return from, min(to+1, size) - from, true
 }

@@ -28,6 +28,7 @@ func TestObjectStorageInfo(t *testing.T) {
 	assert.Equal(t, []any{"sha1", "sha256", "sha512"}, info.Temp["allowed_digests"])
 
 	assert.Empty(t, s.want(200, "HEAD", "/info", "").Text)
-	assert.Equal(t, "GET, HEAD", s.want(405, "PUT", "/info", "x").Header.Get("Allow"))
+	assert.Equal(t, "GET, HEAD, OPTIONS", s.want(200, "OPTIONS", "/info", "").Header.Get("Allow"))
+	assert.Equal(t, "GET, HEAD, OPTIONS", s.want(405, "PUT", "/info", "x").Header.Get("Allow"))
 	s.want(412, "GET", "/v1", "")
 }

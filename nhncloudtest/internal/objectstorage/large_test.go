@@ -244,6 +244,8 @@ func TestDynamicLargeObjects(t *testing.T) {
 	s.want(202, "POST", "/box/again", "", "X-Object-Manifest", "parts/p1")
 	assert.Equal(t, "one ", s.want(200, "GET", "/box/again", "").Text)
 	s.object("/box/nothing", "", "X-Object-Manifest", "nope/x")
+	s.want(404, "GET", "/box/nothing", "") // its container is missing
+	s.object("/box/nothing", "", "X-Object-Manifest", "parts/nope")
 	assert.Empty(t, s.want(200, "GET", "/box/nothing", "").Text)
 	for _, bad := range []string{"", "/x", "parts", "parts/", "parts//x", "parts/x?y", "parts/x&y"} {
 		res := s.want(400, "PUT", "/box/x", "", "X-Object-Manifest", bad)

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -105,19 +106,20 @@ func (c *call) dynamic(o *Object, v *view) *frame.Reply {
 	if !c.may(listing, c.account, cont, false) || !c.may(reading, c.account, cont, true) {
 		return c.denied()
 	}
-	v.parts, v.large = nil, true
+	if cont == nil {
+		return errorReply(http.StatusNotFound)
+	}
+	v.parts, v.large, v.single = nil, true, true
 	sum := md5.New()
-	if cont != nil {
-		names := cont.names.sorted(func(name string) bool { return cont.objects[name] != nil })
-		from, _ := slices.BinarySearch(names, prefix)
-		for _, name := range names[from:] {
-			if !strings.HasPrefix(name, prefix) {
-				break
-			}
-			g := cont.objects[name]
-			_, _ = io.WriteString(sum, g.etag)
-			v.parts = append(v.parts, g.data.whole())
+	names := cont.names.sorted(func(name string) bool { return cont.objects[name] != nil })
+	from, _ := slices.BinarySearch(names, prefix)
+	for _, name := range names[from:] {
+		if !strings.HasPrefix(name, prefix) {
+			break
 		}
+		g := cont.objects[name]
+		_, _ = io.WriteString(sum, g.etag)
+		v.parts = append(v.parts, g.data.whole())
 	}
 	v.etag = hex.EncodeToString(sum.Sum(nil))
 	v.header.Set("Etag", quoted(v.etag))

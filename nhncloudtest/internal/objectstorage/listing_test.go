@@ -53,8 +53,12 @@ func TestListing(t *testing.T) {
 		assert.Equal(t, want, s.names("/box?"+query), query)
 	}
 	assert.Equal(t, "Maximum limit is 10000", s.want(412, "GET", "/box?limit=10001", "").Text)
-	s.want(412, "GET", "/box?prefix=%ff", "")
-	s.want(412, "GET", "?marker=%ff", "")
+	for _, parameter := range []string{"prefix", "marker", "end_marker", "delimiter", "path", "limit"} {
+		for _, path := range []string{"", "/box"} {
+			res := s.want(400, "GET", path+"?"+parameter+"=%ff", "")
+			assert.Equal(t, `"`+parameter+`" parameter not valid UTF-8`, res.Text)
+		}
+	}
 	s.want(412, "GET", "?limit=10001", "")
 
 	list := s.list("/box?format=json&delimiter=/&prefix=b/")

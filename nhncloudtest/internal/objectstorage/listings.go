@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -80,15 +81,22 @@ type listQuery struct {
 }
 
 func (c *call) listQuery() (listQuery, *frame.Reply) {
+	for _, name := range []string{"limit", "marker", "end_marker", "prefix", "delimiter", "path", "format", "reverse"} {
+		if !utf8.ValidString(c.Query.Get(name)) {
+			return listQuery{}, textReply(http.StatusBadRequest, plainType, "%q parameter not valid UTF-8", name)
+		}
+	}
 	q := listQuery{
 		limit: maxListing, marker: c.Query.Get("marker"), end: c.Query.Get("end_marker"), prefix: c.Query.Get("prefix"),
 		delimiter: c.Query.Get("delimiter"), reverse: isTrue(c.Query.Get("reverse")),
 	}
-	if n, err := strconv.ParseUint(c.Query.Get("limit"), 10, 32); err == nil {
-		if n > maxListing {
+	// Whatever is no number is no limit.
+	if text := c.Query.Get("limit"); text != "" && isDigits(text) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n > maxListing {
 			return q, textReply(http.StatusPreconditionFailed, htmlType, "Maximum limit is %d", maxListing)
 		}
-		q.limit = int(n)
+		q.limit = n
 	}
 	if c.Query.Has("path") {
 		q.inFolder, q.delimiter = true, "/"
@@ -96,11 +104,6 @@ func (c *call) listQuery() (listQuery, *frame.Reply) {
 			q.folder = strings.TrimRight(q.folder, "/") + "/"
 		}
 		q.prefix = q.folder
-	}
-	for _, text := range []string{q.marker, q.end, q.prefix, q.delimiter} {
-		if !validName(text) {
-			return q, textReply(http.StatusPreconditionFailed, htmlType, "Invalid UTF8 or contains NULL")
-		}
 	}
 	return q, nil
 }
@@ -172,6 +175,11 @@ func (q listQuery) pick(names []string) (page []string, folders map[string]bool)
 	return page, folders
 }
 
+// pick takes one page out of the names of the objects.
+func (cont *Container) pick(q listQuery) (page []string, folders map[string]bool) {
+	return q.pick(cont.names.sorted(func(name string) bool { return cont.objects[name] != nil }))
+}
+
 // listField is one field of an entry, in the order in which XML has them.
 type listField struct {
 	name  string
@@ -200,7 +208,7 @@ func (c *call) listObjects(cont *Container, kind string, h http.Header) *frame.R
 	if rep != nil {
 		return rep
 	}
-	names, folders := q.pick(cont.names.sorted(func(name string) bool { return cont.objects[name] != nil }))
+	names, folders := cont.pick(q)
 	return listReply(kind, h, "container", cont.name, names, folders, func(name string) (string, listEntry) {
 		o := cont.objects[name]
 		entry := listEntry{

@@ -3,13 +3,9 @@ package objectstorage
 import (
 	"cmp"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
-
-const octetStream = "application/octet-stream"
 
 // size is how many bytes a GET gives, as lists have it: a dynamic manifest
 // counts by itself.
@@ -18,23 +14,6 @@ func (o *Object) size() int64 {
 		return o.slo.size
 	}
 	return o.data.size
-}
-
-// keptHeaders are the headers of objects that are kept besides
-// X-Object-Meta-….
-var keptHeaders = []string{
-	"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires", "X-Object-Manifest", "X-Robots-Tag",
-}
-
-// metadata takes what is kept out of the headers of a request.
-func metadata(h http.Header) http.Header {
-	out := http.Header{}
-	for k, v := range h {
-		if value := strings.Join(v, ","); value != "" && (strings.HasPrefix(k, "X-Object-Meta-") || slices.Contains(keptHeaders, k)) {
-			out.Set(k, value)
-		}
-	}
-	return out
 }
 
 // target finds the container of the path for somebody who may write into it.
@@ -93,6 +72,9 @@ func postObject(c *call) *frame.Reply {
 func deleteObject(c *call) *frame.Reply {
 	if c.Query.Get("multipart-manifest") == "delete" {
 		return deleteManifest(c)
+	}
+	if rep := c.stillExpires(); rep != nil {
+		return rep
 	}
 	return c.deleteOne(c.container, c.object)
 }

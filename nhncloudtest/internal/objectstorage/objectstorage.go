@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
@@ -53,10 +54,15 @@ func accountName(tenant string) string { return "AUTH_" + tenant }
 // are names of objects.
 func (s *Service) API() *frame.API {
 	return &frame.API{
-		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Operations: documented(), Close: s.blobs.close,
+		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Operations: documented(), AtRoot: atRoot, Close: s.blobs.close,
 		Catalog: frame.Catalog{Type: "object-store", Name: "swift", Path: "/object-store/v1/AUTH_{tenantId}", Links: true},
 	}
 }
+
+// atRoot tells which paths of the host are those of object storage, besides those
+// below the endpoint: NHN Cloud has it on a host of its own, and many clients
+// look for /info there.
+func atRoot(path string) bool { return path == "/info" || strings.HasPrefix(path, "/v1/AUTH_") }
 
 // admit notes whose token it is, if any: who may do what depends on what is
 // asked for.

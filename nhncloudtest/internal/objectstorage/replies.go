@@ -25,15 +25,19 @@ func (dialect) Sign(c *frame.Call, rep frame.Reply, h http.Header, now time.Time
 	if h.Get("Content-Type") == "" {
 		h.Set("Content-Type", htmlType)
 	}
-	if rep.Status == http.StatusUnauthorized {
-		_, path := splitURL(c)
-		h["Www-Authenticate"] = []string{
-			`Swift realm="` + cmp.Or(path[0], "unknown") + `"`, `Keystone uri="` + c.Frame.URL + `/identity"`,
-		}
+	if _, said := h["Www-Authenticate"]; rep.Status == http.StatusUnauthorized && !said {
+		_, path := splitPathOf(c)
+		h["Www-Authenticate"] = challenge(c, cmp.Or(path[0], "unknown"))
 	}
 	id := fmt.Sprintf("tx%s-%010x", frame.NewHexID()[:21], now.Unix())
 	h.Set("X-Trans-Id", id)
 	h.Set("X-Openstack-Request-Id", id)
+}
+
+// challenge tells who has no token where they come from. What a client put into
+// the path must not end the text.
+func challenge(c *frame.Call, realm string) []string {
+	return []string{`Swift realm="` + quotePath(realm) + `"`, `Keystone uri="` + c.Frame.URL + `/identity"`}
 }
 
 const (
@@ -56,6 +60,7 @@ func textReply(status int, contentType, format string, args ...any) *frame.Reply
 // reasons are the titles and sentences of the errors.
 var reasons = map[int][2]string{
 	202: {"Accepted", "The request is accepted for processing."},
+	301: {"Moved Permanently", "The resource has moved permanently."},
 	400: {"Bad Request", "The server could not comply with the request since it is either malformed or otherwise incorrect."},
 	401: {"Unauthorized", "This server could not verify that you are authorized to access the document you requested."},
 	403: {"Forbidden", "Access was denied to this resource."},

@@ -88,6 +88,9 @@ func (c *call) settings(cont *Container, creating bool) (map[string]string, *fra
 		changes[k] = v
 		setOrUnset(now, k, v)
 	}
+	if rep := checkTotal(now, "X-Container-Meta-"); rep != nil {
+		return nil, rep
+	}
 	if archive := c.account.containers[unescaped(changes["X-History-Location"])]; archive != nil && archive.settings[worm] != "" {
 		return nil, textReply(http.StatusBadRequest, htmlType, "An object lock container cannot be an archive container")
 	}
@@ -177,41 +180,4 @@ func checkWebDocument(name, value string) (string, *frame.Reply) {
 		return "", badSetting(name)
 	}
 	return value, nil
-}
-
-// checkMetadata holds the limits of metadata, of an account, a container or an
-// object.
-func checkMetadata(h http.Header, level string) *frame.Reply {
-	bad := func(format string, args ...any) *frame.Reply {
-		return textReply(http.StatusBadRequest, plainType, format, args...)
-	}
-	prefix := "X-" + level + "-Meta-"
-	count, size := 0, 0
-	for _, k := range slices.Sorted(maps.Keys(h)) {
-		value := strings.Join(h[k], ",")
-		if len(value) > 8192 {
-			return bad("Header value too long: %s", k[:min(len(k), 128)])
-		}
-		key, ok := strings.CutPrefix(k, prefix)
-		if !ok {
-			continue
-		}
-		count++
-		size += len(key) + len(value)
-		switch {
-		case key == "":
-			return bad("Metadata name cannot be empty")
-		case level != "Object" && !validName(value):
-			return bad("Metadata must be valid UTF-8")
-		case len(key) > 128:
-			return bad("Metadata name too long: %s%s", prefix, key)
-		case len(value) > 256:
-			return bad("Metadata value longer than 256: %s%s", prefix, key)
-		case count > 90:
-			return bad("Too many metadata items; max 90")
-		case size > 4096:
-			return bad("Total metadata too large; max 4096")
-		}
-	}
-	return nil
 }

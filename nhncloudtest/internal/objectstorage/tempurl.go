@@ -23,6 +23,7 @@ import (
 // tempURL answers a call that shows a signature instead of a token.
 func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 	invalid := textReply(http.StatusUnauthorized, htmlType, "401 Unauthorized: Temp URL invalid\n")
+	invalid.Header["Www-Authenticate"] = challenge(c.Call, "unknown")
 	newHash, signature := parseSignature(c.Query.Get("temp_url_sig"))
 	expires := parseExpires(c.Query.Get("temp_url_expires"))
 	if newHash == nil || c.object == "" || c.Request.Method == "COPY" || expires < c.Now.Unix() || !c.inIPRange() {
@@ -56,8 +57,13 @@ func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 	if c.who.pass == nil {
 		return invalid
 	}
-	if h := c.Request.Header; h["X-Object-Manifest"] != nil && (c.Request.Method == http.MethodPut || c.Request.Method == http.MethodPost) {
-		return textReply(http.StatusBadRequest, htmlType, "The header 'X-Object-Manifest' is not allowed in this tempurl")
+	if c.Request.Method == http.MethodPut || c.Request.Method == http.MethodPost {
+		// What reaches beyond the object that was signed.
+		for _, name := range []string{"X-Object-Manifest", "X-Symlink-Target"} {
+			if c.Request.Header[name] != nil {
+				return textReply(http.StatusBadRequest, htmlType, "The header '%s' is not allowed in this tempurl", name)
+			}
+		}
 	}
 	query := c.Query
 	c.Query = url.Values{} // nothing else in it counts

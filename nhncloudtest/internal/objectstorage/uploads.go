@@ -1,14 +1,10 @@
 package objectstorage
 
 import (
-	"cmp"
 	"errors"
 	"io"
 	"net/http"
-	"path"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -96,37 +92,6 @@ func (c *call) begin(container, name string, h http.Header) (*Container, *Object
 	return cont, o, nil
 }
 
-// deleteAt is when the headers of a request say that the object expires; 0
-// where they don't.
-func (c *call) deleteAt(h http.Header) (int64, *frame.Reply) {
-	bad := func(text string) (int64, *frame.Reply) {
-		return 0, textReply(http.StatusBadRequest, plainType, "%s", text)
-	}
-	now := c.Now.Unix()
-	if text := h.Get("X-Delete-After"); text != "" {
-		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 48)
-		switch {
-		case err != nil:
-			return bad("Non-integer X-Delete-After")
-		case n <= 0:
-			return bad("X-Delete-After in past")
-		}
-		return now + n, nil
-	}
-	text := h.Get("X-Delete-At")
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 48)
-	switch {
-	case err != nil:
-		return bad("Non-integer X-Delete-At")
-	case !time.Unix(n, 0).After(c.Now):
-		return bad("X-Delete-At in past")
-	}
-	return n, nil
-}
-
 // receive takes the body in, without holding the lock. Without data there is
 // a reply, or none when the client broke off.
 func (c *call) receive() (*blob, string, *frame.Reply) {
@@ -211,16 +176,4 @@ func bareETag(etag string) string {
 		return etag[1 : len(etag)-1]
 	}
 	return etag
-}
-
-// guessedTypes are the content types of names, where the request has none.
-var guessedTypes = map[string]string{
-	".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".css": "text/css", ".csv": "text/csv", ".xml": "text/xml",
-	".js": "application/javascript", ".json": frame.JSONType, ".pdf": "application/pdf", ".zip": "application/zip",
-	".tar": "application/x-tar", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
-	".svg": "image/svg+xml", ".mp3": "audio/mpeg", ".mp4": "video/mp4",
-}
-
-func guessType(name string) string {
-	return cmp.Or(guessedTypes[strings.ToLower(path.Ext(name))], octetStream)
 }
