@@ -56,10 +56,14 @@
 // Each tenant has a storage account in each region, that of
 // [Server.ObjectStorageTenantID] at [Server.ObjectStorageURL], with containers
 // and their settings, objects, static and dynamic large objects, copies,
-// versions, expiry, locks, access lists and temporary URLs; S3 credentials are
-// given out by identity, but the S3 form of object storage is not there. Where
-// the guides are silent it does what OpenStack Swift does. Bodies are streamed,
-// and objects of more than 1 MiB are kept in files ([WithObjectDir]).
+// versions, expiry, locks, access lists and temporary URLs, static websites (index,
+// error pages and, as Swift has them, lists of folders) and CORS; S3 credentials
+// are given out by identity, but the S3 form of object storage is not there. Where
+// the guides are silent it does what OpenStack Swift does: both pass the same tests
+// on the wire. Bodies are streamed, an upload that is refused is refused before its
+// body has come, and objects of more than 1 MiB are kept in files
+// ([WithObjectDir]). As on NHN Cloud, where the service has a host of its own,
+// /v1/AUTH_… and /info are at the root of the host as well.
 //
 // # Time
 //
@@ -97,6 +101,11 @@
 // from then on. Networks and subnets in neutron's form are for reading; the
 // device of a port can't be changed by hand. Gateways have addresses in
 // 100.127.65.0/24, which shows in no list.
+//
+// HEAD of a storage account answers 200, as in NHN Cloud's example; Swift answers
+// 204. HEAD of what a website has an error page for answers with the headers of
+// that page, where Swift fails. A copy of several ranges is refused. A temporary
+// URL opens its object and no page of a website.
 //
 // Object storage refuses at once with 429 what the real one delays first, and
 // only with [WithObjectWriteLimit]. What a lock protects is refused with 403; a

@@ -98,9 +98,7 @@ func (c *call) answer() *frame.Reply {
 	case c.version != "v1" && c.version != "v1.0":
 		return errorReply(http.StatusBadRequest)
 	case method == http.MethodOptions:
-		rep := newReply(http.StatusOK)
-		rep.Header.Set("Allow", allow[level])
-		return rep
+		return c.preflight(level)
 	}
 	handler := handlers[level][method]
 	if c.Query.Has("bulk-delete") && (method == http.MethodPost || method == http.MethodDelete) {
@@ -121,7 +119,10 @@ func (c *call) answer() *frame.Reply {
 	if c.Query.Has("temp_url_sig") || c.Query.Has("temp_url_expires") {
 		return c.tempURL(handler)
 	}
-	return handler(c)
+	if c.wantsPage() {
+		return c.page()
+	}
+	return c.withCORS(handler)
 }
 
 // limitWrites refuses what goes beyond the limit.

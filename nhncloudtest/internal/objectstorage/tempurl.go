@@ -67,7 +67,7 @@ func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 	}
 	query := c.Query
 	c.Query = url.Values{} // nothing else in it counts
-	rep := handler(c)
+	rep := c.withCORS(handler)
 	if rep != nil {
 		c.disguise(rep, query, expires)
 	}
