@@ -2,7 +2,6 @@ package interop
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"os"
 	"path"
@@ -17,7 +16,6 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/keypairs"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servergroups"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
-	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
@@ -384,60 +382,6 @@ func TestKeyPairs(t *testing.T) {
 	require.NoError(t, keypairs.Delete(ctx, compute, "made", nil).ExtractErr())
 	err = keypairs.Delete(ctx, compute, "made", nil).ExtractErr()
 	assert.True(t, gophercloud.ResponseCodeIs(err, http.StatusNotFound), err)
-}
-
-func TestVolumes(t *testing.T) {
-	c := newCloud(t)
-	ctx, compute, storage := t.Context(), c.compute(), c.client(openstack.NewBlockStorageV2)
-	s := c.make(servers.CreateOpts{
-		Name: "s", FlavorRef: c.FlavorID("u2.c1m1"), ImageRef: c.ImageID("CentOS"), Networks: c.networks(),
-		AvailabilityZone: "kr-pub-a",
-	})
-	var ids []string
-	for i := range 5 {
-		v, err := volumes.Create(ctx, storage, volumes.CreateOpts{
-			Size: 10, Name: fmt.Sprintf("data-%d", i), AvailabilityZone: "kr-pub-a", VolumeType: "General SSD",
-		}, nil).Extract()
-		require.NoError(t, err)
-		wait(t, storage, v.ID, "available")
-		ids = append(ids, v.ID)
-	}
-	pages, err := volumes.List(storage, volumes.ListOpts{Limit: 2}).AllPages(ctx)
-	require.NoError(t, err)
-	all, err := volumes.ExtractVolumes(pages)
-	require.NoError(t, err)
-	assert.Len(t, all, 5)
-
-	attached, err := volumeattach.Create(ctx, compute, s.ID, volumeattach.CreateOpts{VolumeID: ids[0]}).Extract()
-	require.NoError(t, err)
-	assert.Equal(t, "/dev/vdb", attached.Device)
-	wait(t, storage, ids[0], "in-use")
-	_, err = volumeattach.Create(ctx, compute, s.ID, volumeattach.CreateOpts{VolumeID: ids[0]}).Extract()
-	assert.True(t, gophercloud.ResponseCodeIs(err, http.StatusBadRequest), err)
-	err = volumes.Delete(ctx, storage, ids[0], nil).ExtractErr()
-	assert.True(t, gophercloud.ResponseCodeIs(err, http.StatusBadRequest), err)
-
-	one, err := volumeattach.Get(ctx, compute, s.ID, ids[0]).Extract()
-	require.NoError(t, err)
-	assert.Equal(t, s.ID, one.ServerID)
-	pages, err = volumeattach.List(compute, s.ID).AllPages(ctx)
-	require.NoError(t, err)
-	list, err := volumeattach.ExtractVolumeAttachments(pages)
-	require.NoError(t, err)
-	assert.Len(t, list, 1)
-
-	require.NoError(t, volumeattach.Delete(ctx, compute, s.ID, ids[0]).ExtractErr())
-	wait(t, storage, ids[0], "available")
-	require.NoError(t, volumes.Delete(ctx, storage, ids[0], nil).ExtractErr())
-	_, err = volumes.Get(ctx, storage, ids[0]).Extract()
-	gone(t, err)
-}
-
-func wait(t *testing.T, storage *gophercloud.ServiceClient, id, status string) {
-	t.Helper()
-	v, err := volumes.Get(t.Context(), storage, id).Extract()
-	require.NoError(t, err)
-	require.Equal(t, status, v.Status)
 }
 
 func TestServerGroups(t *testing.T) {
