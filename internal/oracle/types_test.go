@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/blockstorage"
 	blockstoragev1 "github.com/nhncloud-go/nhncloud/blockstorage/v1"
 	"github.com/nhncloud-go/nhncloud/compute"
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
@@ -22,7 +23,7 @@ var publicTypes = []any{
 	computev1.VolumeAttachment{},
 	keypair.KeyPair{}, keypairv1.KeyPair{},
 	networkv1.Network{}, networkv1.Subnet{}, networkv1.SecurityGroup{}, networkv1.SecurityGroupRule{}, networkv1.FloatingIP{}, networkv1.FloatingIPPool{},
-	blockstoragev1.Volume{},
+	blockstorage.Volume{}, blockstorage.VolumeSummary{}, blockstorage.Snapshot{}, blockstoragev1.Volume{},
 	objectstorage.ContainerEntry{}, objectstorage.ObjectEntry{}, objectstorage.Credential{}, objectstorage.ContainerPolicy{},
 	nhncloud.CatalogEntry{},
 	map[string]string{}, map[string]any{}, "", 0, 0.0, false, time.Time{},

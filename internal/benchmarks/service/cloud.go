@@ -217,6 +217,7 @@ func (c *cloud) login() []byte {
 		"2020-04-29T15:31:21Z", expires.Format("2006-01-02T15:04:05Z"),
 		"2020-04-29T03:32:28.000405", issued.Format("2006-01-02T15:04:05.000000"),
 		"https://kr1-api-instance-infrastructure.nhncloudservice.com", c.url,
+		"https://kr1-api-block-storage-infrastructure.nhncloudservice.com", c.url,
 		"f5073eaa26b64cffbee89411df94ce01", Tenant,
 	).Replace(documented("identity-v2-create-token")))
 }

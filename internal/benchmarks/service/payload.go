@@ -28,6 +28,7 @@ var documents = sync.OnceValues(func() (map[string]string, error) {
 	names := []string{
 		"../../compute/testdata/compute-v2-get-server" + suffix,
 		"../../compute/testdata/compute-v2-create-server" + suffix,
+		"../../blockstorage/testdata/blockstorage-v2-get-volume" + suffix,
 		"../../nhncloudtest/internal/cloudtest/testdata/identity-v2-create-token" + suffix,
 	}
 	texts := map[string]string{}
@@ -65,6 +66,7 @@ func cannedAnswers() (map[string][]byte, error) {
 	}
 	for _, n := range Listed {
 		made[fmt.Sprintf("GET /v2/%s/servers/detail?limit=%d", Tenant, n)] = answerOf("200 OK", listing(n))
+		made[fmt.Sprintf("GET /v2/%s/volumes/detail?limit=%d", Tenant, n)] = answerOf("200 OK", volumeListing(n))
 	}
 	return made, nil
 }
