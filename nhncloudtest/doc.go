@@ -12,7 +12,7 @@
 // # What it speaks
 //
 // Identity v2.0, compute v2 with its key pairs, all of block storage v2,
-// image v2 (list and get), all of network v2.0 but its load balancers;
+// image v2, all of network v2.0 but its load balancers;
 // and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
 // security groups, floating IPs, volumes and images. Both show the same things:
 // an instance of v1.0 is a server of v2, and the other way round. Any client
@@ -50,6 +50,17 @@
 // takes it. A root volume with snapshots is left behind by its server. An image
 // that is made of a volume has the properties of the image that the volume was
 // made from. The quotas of [WithQuota] are in the words of Cinder.
+//
+// # Images
+//
+// Images can be made, uploaded, downloaded, changed by JSON patch, tagged, shared
+// with another tenant and deleted. [Server.ObjectStorageTenantID] is a tenant to
+// share with: the same user logs in to both. Files are kept as objects are; the
+// built-in images have none, and the answer to a download of them has no content.
+// A download needs the property nhncloud_allow_download, as the guide says, and a
+// new image a name and an os_type. Where the guides are silent it does what
+// OpenStack Glance does: an image is active as soon as it is uploaded, and queued
+// again where that broke off. [Server.SetImageStatus] makes one that is killed.
 //
 // # Object storage
 //

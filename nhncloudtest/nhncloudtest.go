@@ -130,7 +130,9 @@ func (s *Server) build(cfg config) []*frame.API {
 		VPCs: cfg.quota.VPCs, Subnets: cfg.quota.Subnets, RoutingTables: cfg.quota.RoutingTables, Routes: cfg.quota.Routes,
 		InternetGateways: cfg.quota.InternetGateways, FloatingIPs: cfg.quota.FloatingIPs, SecurityGroups: cfg.quota.SecurityGroups,
 	})
-	s.images = image.New(f, s.identity, convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }))
+	s.images = image.New(f, s.identity, image.Config{
+		Images: convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }), Dir: cfg.objects.Dir,
+	})
 	volumes := blockstorage.New(f, s.identity, blockstorage.Config{
 		Quota: blockstorage.Quota{Volumes: cfg.quota.Volumes, Snapshots: cfg.quota.Snapshots, Gigabytes: cfg.quota.Gigabytes},
 		Image: func(place frame.Place, ref string) (blockstorage.Image, bool) {

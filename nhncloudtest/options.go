@@ -183,9 +183,9 @@ func WithImages(images ...Image) Option {
 	return func(c *config) error { c.images = append(c.images, images...); return nil }
 }
 
-// WithObjectDir sets the directory below which objects of more than 1 MiB are
-// kept in files, in a directory that is made when the first one comes and
-// removed by [Server.Close]. The default is the one for temporary files.
+// WithObjectDir sets the directory below which objects and files of images of
+// more than 1 MiB are kept, in directories that are made when the first one comes
+// and removed by [Server.Close]. The default is the one for temporary files.
 func WithObjectDir(dir string) Option {
 	return func(c *config) error {
 		info, err := os.Stat(dir)

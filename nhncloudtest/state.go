@@ -95,6 +95,10 @@ func (s *Server) AddImage(img Image) Image { return Image(s.images.Add(image.Spe
 // "Ubuntu Server 24.04"; "" when there is none.
 func (s *Server) ImageID(name string) string { return s.images.NewestID(name) }
 
+// SetImageStatus puts an image into a status, such as "killed", in which it
+// stays; "deleted" removes it.
+func (s *Server) SetImageStatus(id, status string) error { return wrap(s.images.SetStatus(id, status)) }
+
 // NetworkID is the id of the default VPC, which servers can be put into.
 func (s *Server) NetworkID() string { return network.DefaultNetworkID(s.identity.Home()) }
 

@@ -16,6 +16,7 @@ const (
 // stands on top of those that are, but for the v1.0 API, which shows them.
 var cloudRanks = map[string]int{
 	"frame":    0,
+	"blob":     1,
 	"identity": 1,
 	"network":  2, "blockstorage": 2, "image": 2, "objectstorage": 2,
 	"compute": 3,

@@ -12,8 +12,12 @@ var imageStates = map[string]struct {
 	status   string
 	progress int
 }{
-	"active": {"ACTIVE", 100},
-	"saving": {"SAVING", 50},
+	"active":         {"ACTIVE", 100},
+	"queued":         {"SAVING", 25},
+	"saving":         {"SAVING", 50},
+	"killed":         {"ERROR", 0},
+	"pending_delete": {"DELETED", 0},
+	"deactivated":    {"UNKNOWN", 0},
 }
 
 // getImage shows an image of the image service as compute sees it.

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -55,7 +56,8 @@ type Route struct {
 	Streams bool
 
 	// Actions are the calls that share a path, by the one key that the body has;
-	// or by what ActionOf makes of the body, where that is set.
+	// or by what ActionOf makes of the body, or of the one element of a list that
+	// is the body, where that is set.
 	Actions  map[string]Route
 	ActionOf func(body Object) string
 
@@ -141,7 +143,10 @@ func (c *Call) pickAction() {
 	if c.Route.Actions == nil {
 		return
 	}
-	body, _ := ParseObject(c.Raw)
+	body, err := ParseObject(c.Raw)
+	if err != nil {
+		body = onlyElement(c.Raw)
+	}
 	var name string
 	switch {
 	case c.Route.ActionOf != nil:
@@ -155,6 +160,15 @@ func (c *Call) pickAction() {
 		action.Method, action.Dialect = c.Route.Method, c.Route.Dialect
 		c.Route = action
 	}
+}
+
+// onlyElement is the object in a list of one; nil for everything else.
+func onlyElement(data []byte) Object {
+	var list []Object
+	if json.Unmarshal(data, &list) != nil || len(list) != 1 {
+		return nil
+	}
+	return list[0]
 }
 
 // ServiceURL is the base of the links of a service: with version and tenant as

@@ -72,6 +72,11 @@ func AsInt(v any) (int, bool) {
 	return n, err == nil
 }
 
+// IsDigits tells whether a text has nothing but digits, or nothing at all.
+func IsDigits(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+}
+
 // AsBool takes true, "true" in the spellings of Python services, and 1.
 func AsBool(v any) (value, ok bool) {
 	switch v := v.(type) {

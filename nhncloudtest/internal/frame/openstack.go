@@ -69,16 +69,21 @@ func KeystoneError(status int, message string) Reply {
 // error of the image service, and unknown paths and oversized bodies of compute
 // and block storage. Who does not ask for JSON gets HTML.
 func WebError(c *Call, status int, explanation string) Reply {
+	return WebDetail(c, status, explanation, "")
+}
+
+// WebDetail is a [WebError] with what a service says below what the framework
+// says.
+func WebDetail(c *Call, status int, explanation, detail string) Reply {
 	title := StatusText(status)
 	code := strconv.Itoa(status) + " " + title
+	text := explanation + "<br /><br />\n" + detail + "\n\n"
 	if strings.Contains(c.Request.Header.Get("Accept"), JSONType) {
-		return Answer(status, Object{
-			"message": explanation + "<br /><br />\n\n\n", "code": code, "title": title,
-		})
+		return Answer(status, Object{"message": text, "code": code, "title": title})
 	}
 	r := Reply{Status: status, Header: http.Header{}}
 	r.Header.Set("Content-Type", "text/html; charset=UTF-8")
 	r.Body = []byte("<html>\n <head>\n  <title>" + code + "</title>\n </head>\n <body>\n  <h1>" + code +
-		"</h1>\n  " + explanation + "<br /><br />\n\n\n\n </body>\n</html>")
+		"</h1>\n  " + text + "\n </body>\n</html>")
 	return r
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -27,16 +28,22 @@ type Spec struct {
 type Image struct {
 	ID, Name, Status string
 	Owner            string // id of the tenant
-	Visibility       string // public or private
+	Visibility       string // public, private or shared
 	MinDisk, MinRAM  int    // GB and MB
 	Size             int64
 	Protected        bool
 	Created, Updated time.Time
 	Properties       map[string]string // what stands beside the fixed keys
-	DiskFormat       string
+	DiskFormat       string            // empty while it is not set
 	ContainerFormat  string
 
-	checksum string
+	tags     []string
+	checksum string     // MD5 of the data
+	members  []*member  // in the order in which they were made
+	made     bool       // through the API
+	data     *blob.Blob // nil where there are none
+	sha512   string     // of the data; empty while there are none
+	saved    *frame.Event
 }
 
 func builtIn() []Spec {
@@ -64,8 +71,8 @@ func (s *Service) add(rg *frame.Region, from Spec, visibility, owner string, at 
 	img := &Image{
 		ID: from.ID, Name: from.Name, Status: "active", Owner: owner, Visibility: visibility,
 		MinDisk: cmp.Or(from.MinDisk, 20), MinRAM: from.MinRAM, Size: cmp.Or(from.Size, 1<<31),
-		DiskFormat: "qcow2", ContainerFormat: "bare",
 		checksum: frame.FixedHexID("checksum", from.ID), Protected: visibility == "public",
+		DiskFormat: "qcow2", ContainerFormat: "bare",
 		Created: at, Updated: at,
 		Properties: map[string]string{
 			"description": from.Name, "login_username": cmp.Or(from.LoginUser, "root"),
@@ -84,24 +91,43 @@ func (s *Service) add(rg *frame.Region, from Spec, visibility, owner string, at 
 func (img *Image) Windows() bool { return strings.EqualFold(img.Properties["os_type"], "windows") }
 
 func (s *Service) get(c *frame.Call) frame.Reply {
-	img := s.Find(c.Place(), c.Value("imageId"))
-	if img == nil {
-		return *failed(c, http.StatusNotFound, "No image found with ID %s", c.Value("imageId"))
+	img, r := s.find(c)
+	if r != nil {
+		return *r
 	}
 	return frame.Answer(http.StatusOK, img.body())
+}
+
+// delete takes an image away. Whoever reads it goes on.
+func (s *Service) delete(c *frame.Call) frame.Reply {
+	img, r := s.own(c, "delete_image")
+	if r == nil && img.Protected {
+		r = failed(c, http.StatusForbidden, "Image %s is protected and cannot be deleted.", img.ID)
+	}
+	if r != nil {
+		return *r
+	}
+	s.Remove(c.Region, img)
+	return frame.Reply{Status: http.StatusNoContent}
 }
 
 func (img *Image) body() object {
 	o := object{
 		"id": img.ID, "name": img.Name, "status": img.Status, "owner": img.Owner, "visibility": img.Visibility,
-		"tags": []string{}, "container_format": img.ContainerFormat, "disk_format": img.DiskFormat, "protected": img.Protected,
-		"min_disk": img.MinDisk, "min_ram": img.MinRAM, "virtual_size": nil,
+		"tags": append([]string{}, img.tags...), "container_format": frame.Nullable(img.ContainerFormat), "disk_format": frame.Nullable(img.DiskFormat),
+		"protected": img.Protected, "min_disk": img.MinDisk, "min_ram": img.MinRAM, "virtual_size": nil,
 		"created_at": frame.Seconds(img.Created), "updated_at": frame.Seconds(img.Updated),
 		"self": "/v2/images/" + img.ID, "file": "/v2/images/" + img.ID + "/file", "schema": "/v2/schemas/image",
 		"size": nil, "checksum": nil,
 	}
+	if img.made {
+		o["os_hash_algo"], o["os_hash_value"], o["os_hidden"], o["locations"] = nil, nil, false, []string{}
+	}
 	if img.Status == "active" {
 		o["size"], o["checksum"] = img.Size, img.checksum
+		if img.sha512 != "" {
+			o["os_hash_algo"], o["os_hash_value"] = "sha512", img.sha512
+		}
 	}
 	for k, v := range img.Properties {
 		if _, fixed := o[k]; !fixed {

@@ -4,10 +4,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestImages(t *testing.T) {

@@ -21,8 +21,15 @@ func (s *Service) list(c *frame.Call) frame.Reply {
 	if r != nil {
 		return *r
 	}
+	status := cmp.Or(c.Query.Get("member_status"), "accepted")
+	switch {
+	case status != "all" && !slices.Contains(memberStatuses, status):
+		return *failed(c, http.StatusBadRequest, "Invalid status: %s", status)
+	case !slices.Contains(visibilities, cmp.Or(c.Query.Get("visibility"), "all")):
+		return *failed(c, http.StatusBadRequest, "Invalid visibility value: %s", c.Query.Get("visibility"))
+	}
 	var found []*Image
-	for _, img := range s.Visible(c.Place()) {
+	for _, img := range s.visible(c.Place(), status) {
 		ok, r := matches(c, img)
 		if r != nil {
 			return *r
@@ -37,7 +44,7 @@ func (s *Service) list(c *frame.Call) frame.Reply {
 	marker := c.Query.Get("marker")
 	page, ok := frame.CutPage(found, func(img *Image) string { return img.ID }, marker, most)
 	if !ok {
-		return *failed(c, http.StatusNotFound, "No image found with ID %s", marker)
+		return *notFound(c, marker)
 	}
 	images := []object{}
 	for _, img := range page {
@@ -88,14 +95,23 @@ func Limit(c *frame.Call) (n int, problem string) {
 	return min(cmp.Or(n, c.Frame.PageDefault), c.Frame.PageMax), ""
 }
 
+// visibilities are those that can be asked for.
+var visibilities = []string{"all", "public", "private", "shared", "community"}
+
 // matches says whether an image is what the query asks for. Every property can
 // be asked for.
 func matches(c *frame.Call, img *Image) (bool, *frame.Reply) {
 	var body object
 	for key, values := range c.Query {
 		switch {
-		case notFilters[key] || values[0] == "":
+		case notFilters[key] || values[0] == "" || key == "visibility" && values[0] == "all":
 			continue
+		case key == "tag":
+			for _, tag := range values {
+				if !slices.Contains(img.tags, tag) {
+					return false, nil
+				}
+			}
 		case key == "size_min" || key == "size_max":
 			n, err := strconv.ParseInt(values[0], 10, 64)
 			if err != nil || n < 0 {

@@ -3,8 +3,9 @@ package image_test
 import (
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"go.uber.org/goleak"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

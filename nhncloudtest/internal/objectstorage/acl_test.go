@@ -5,8 +5,9 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestPublicContainers(t *testing.T) {

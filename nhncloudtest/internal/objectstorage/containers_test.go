@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
-	"github.com/stretchr/testify/assert"
 )
 
 func TestAccount(t *testing.T) {

@@ -140,7 +140,7 @@ func (c *call) copy(order copyOrder) *frame.Reply {
 		}
 	case got.Status == http.StatusOK && !v.large:
 		o.data, o.etag = source.data, source.etag // data don't change: one copy is enough
-		o.data.retain()
+		o.data.Retain()
 	default:
 		data, sum, rep := c.keep(got.Content, got.Size(), limit)
 		if data == nil {

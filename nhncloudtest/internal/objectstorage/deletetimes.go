@@ -46,18 +46,13 @@ func parseSeconds(text string) (int64, bool) {
 		return n, true
 	}
 	digits := strings.TrimLeft(text, "+-")
-	if digits == "" || len(text)-len(digits) > 1 || !isDigits(digits) {
+	if digits == "" || len(text)-len(digits) > 1 || !frame.IsDigits(digits) {
 		return 0, false
 	}
 	if text[0] == '-' {
 		return -1 << 47, true
 	}
 	return 1 << 47, true
-}
-
-// isDigits tells whether a text has nothing but digits in it, or nothing.
-func isDigits(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // stillExpires refuses a deletion that is meant for an object which expires at

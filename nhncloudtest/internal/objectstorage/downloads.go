@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -31,7 +32,7 @@ type view struct {
 	header http.Header
 	etag   string
 	stamp  time.Time
-	parts  []part
+	parts  []blob.Part
 	large  bool // of several segments
 	single bool // takes one range alone
 	gone   bool // the first of them is gone
@@ -39,7 +40,7 @@ type view struct {
 
 // view makes the view of an object that a request asks for.
 func (c *call) view(o *Object) (view, *frame.Reply) {
-	v := view{header: o.header(), etag: o.etag, stamp: o.stamp, parts: []part{o.data.whole()}}
+	v := view{header: o.header(), etag: o.etag, stamp: o.stamp, parts: []blob.Part{o.data.Whole()}}
 	v.header.Set("Etag", o.container.showETag(v.etag))
 	raw := c.Query.Get("multipart-manifest") == "get"
 	switch {
@@ -56,7 +57,7 @@ func (c *call) view(o *Object) (view, *frame.Reply) {
 			return view{}, rep
 		}
 	}
-	v.gone = len(v.parts) > 0 && v.parts[0].blob == nil
+	v.gone = len(v.parts) > 0 && v.parts[0].Blob == nil
 	return v, nil
 }
 
@@ -86,7 +87,7 @@ func (c *call) send(v view) *frame.Reply {
 		rep.Status = status
 		return rep
 	}
-	parts, size := v.parts, sizeOf(v.parts)
+	parts, size := v.parts, blob.SizeOf(v.parts)
 	if c.Request.Method != http.MethodHead {
 		if v.gone {
 			return errorReply(http.StatusConflict)
@@ -95,7 +96,7 @@ func (c *call) send(v view) *frame.Reply {
 		if v.single && strings.Contains(asked, ",") {
 			asked = ""
 		}
-		spans, ok := byteRanges(asked, size)
+		spans, ok := blob.Ranges(asked, size)
 		switch {
 		case !ok:
 			failed := errorReply(http.StatusRequestedRangeNotSatisfiable)
@@ -104,14 +105,14 @@ func (c *call) send(v view) *frame.Reply {
 			return failed
 		case len(spans) == 1:
 			rep.Status = http.StatusPartialContent
-			v.header.Set("Content-Range", spans[0].of(size))
-			parts = cutParts(parts, spans[0].off, spans[0].n)
+			v.header.Set("Content-Range", spans[0].Of(size))
+			parts = blob.Cut(parts, spans[0].Off, spans[0].N)
 		case spans != nil:
 			rep.Status = http.StatusPartialContent
 			parts = multipart(v.header, parts, spans, size)
 		}
 	}
-	rep.Content = newContent(parts)
+	rep.Content = blob.NewContent(parts)
 	return rep
 }
 

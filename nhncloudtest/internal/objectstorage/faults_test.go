@@ -10,9 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 func TestObjectOptionsRefused(t *testing.T) {

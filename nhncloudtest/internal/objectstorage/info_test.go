@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 func TestObjectStorageInfo(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -71,29 +72,29 @@ func (m *sloManifest) show(v *view, raw bool) {
 	sum := md5.Sum(data)
 	v.etag = hex.EncodeToString(sum[:])
 	v.header.Set("Etag", v.etag)
-	v.parts = []part{{blob: memoryBlob(data), n: int64(len(data))}}
+	v.parts = []blob.Part{{Blob: blob.Of(data), N: int64(len(data))}}
 }
 
 // segments are the data of a manifest. Where one is gone, was overwritten or
 // must not be read, a part without a blob stands.
-func (c *call) segments(m *sloManifest, depth int) []part {
-	var parts []part
+func (c *call) segments(m *sloManifest, depth int) []blob.Part {
+	var parts []blob.Part
 	for _, g := range m.segments {
 		if g.Data != nil {
-			parts = append(parts, memoryBlob(g.Data).whole())
+			parts = append(parts, blob.Of(g.Data).Whole())
 			continue
 		}
 		container, name := g.split()
 		o := c.account.object(container, name)
 		switch {
 		case o == nil || depth == maxManifestDeep || !c.may(reading, c.account, o.container, true):
-			parts = append(parts, part{n: g.n})
+			parts = append(parts, blob.Part{N: g.n})
 		case g.SubSLO && o.slo != nil && o.slo.etag == g.Hash:
-			parts = append(parts, cutParts(c.segments(o.slo, depth+1), g.off, g.n)...)
-		case !g.SubSLO && o.etag == g.Hash && o.data.size == g.Bytes:
-			parts = append(parts, part{blob: o.data, off: g.off, n: g.n})
+			parts = append(parts, blob.Cut(c.segments(o.slo, depth+1), g.off, g.n)...)
+		case !g.SubSLO && o.etag == g.Hash && o.data.Size == g.Bytes:
+			parts = append(parts, blob.Part{Blob: o.data, Off: g.off, N: g.n})
 		default:
-			parts = append(parts, part{n: g.n})
+			parts = append(parts, blob.Part{N: g.n})
 		}
 	}
 	return parts
@@ -119,7 +120,7 @@ func (c *call) dynamic(o *Object, v *view) *frame.Reply {
 		}
 		g := cont.objects[name]
 		_, _ = io.WriteString(sum, g.etag)
-		v.parts = append(v.parts, g.data.whole())
+		v.parts = append(v.parts, g.data.Whole())
 	}
 	v.etag = hex.EncodeToString(sum.Sum(nil))
 	v.header.Set("Etag", quoted(v.etag))

@@ -27,7 +27,7 @@ func (s *store) expire(o *Object, at time.Time) {
 	if to != nil && to != o.container {
 		moved := *o
 		moved.expiry, moved.deleteAt, moved.stamp = nil, 0, s.stamp(at)
-		moved.data.retain()
+		moved.data.Retain()
 		s.put(to, &moved)
 	}
 	s.remove(o)

@@ -91,7 +91,7 @@ func (c *call) listQuery() (listQuery, *frame.Reply) {
 		delimiter: c.Query.Get("delimiter"), reverse: isTrue(c.Query.Get("reverse")),
 	}
 	// Whatever is no number is no limit.
-	if text := c.Query.Get("limit"); text != "" && isDigits(text) {
+	if text := c.Query.Get("limit"); text != "" && frame.IsDigits(text) {
 		n, err := strconv.Atoi(text)
 		if err != nil || n > maxListing {
 			return q, textReply(http.StatusPreconditionFailed, htmlType, "Maximum limit is %d", maxListing)

@@ -10,11 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -74,6 +75,6 @@ func (c *call) makeManifest(o *Object, data []byte) *frame.Reply {
 	}
 	stored := frame.Encode(o.slo.segments)
 	one := md5.Sum(stored)
-	o.data, o.etag = memoryBlob(stored), hex.EncodeToString(one[:])
+	o.data, o.etag = blob.Of(stored), hex.EncodeToString(one[:])
 	return nil
 }

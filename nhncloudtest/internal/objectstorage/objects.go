@@ -13,7 +13,7 @@ func (o *Object) size() int64 {
 	if o.slo != nil {
 		return o.slo.size
 	}
-	return o.data.size
+	return o.data.Size
 }
 
 // target finds the container of the path for somebody who may write into it.

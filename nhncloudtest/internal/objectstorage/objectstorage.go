@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
 )
@@ -25,14 +26,14 @@ type Service struct {
 	cfg      Config
 	frame    *frame.Frame
 	identity *identity.Service
-	blobs    *blobs
+	blobs    *blob.Store
 	stores   map[*frame.Region]*store
 }
 
 // New makes the service with an empty account for each tenant.
 func New(f *frame.Frame, id *identity.Service, cfg Config) *Service {
 	s := &Service{
-		cfg: cfg, frame: f, identity: id, blobs: &blobs{base: cfg.Dir}, stores: map[*frame.Region]*store{},
+		cfg: cfg, frame: f, identity: id, blobs: &blob.Store{Base: cfg.Dir}, stores: map[*frame.Region]*store{},
 	}
 	now := f.Now()
 	for _, place := range id.Places() {
@@ -54,7 +55,7 @@ func accountName(tenant string) string { return "AUTH_" + tenant }
 // are names of objects.
 func (s *Service) API() *frame.API {
 	return &frame.API{
-		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Operations: documented(), AtRoot: atRoot, Close: s.blobs.close,
+		Name: "object-store", Dialect: dialect{}, Admit: s.admit, Resolve: s.resolve, Operations: documented(), AtRoot: atRoot, Close: s.blobs.Close,
 		Catalog: frame.Catalog{Type: "object-store", Name: "swift", Path: "/object-store/v1/AUTH_{tenantId}", Links: true},
 	}
 }
@@ -101,13 +102,13 @@ func (s *Service) AddObjects(container, prefix string, n int) {
 	if cont == nil {
 		cont = account.add(container, st.stamp(now))
 	}
-	data, sum, _ := newBlobWriter(st.blobs, 0).finish()
+	data, sum, _ := st.blobs.NewWriter(0).Finish()
 	for i := range n {
-		data.retain()
+		data.Retain()
 		st.put(cont, &Object{
 			name: fmt.Sprintf("%sobject-%05d", prefix, i+1), data: data, etag: sum, contentType: octetStream,
 			meta: http.Header{}, stamp: st.stamp(now),
 		})
 	}
-	data.release()
+	data.Release()
 }

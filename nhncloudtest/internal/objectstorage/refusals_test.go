@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 // dial opens a connection, and sends the headers of an upload of so many bytes.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -125,8 +126,8 @@ func checkSegment(e frame.Object, last bool) string {
 	case strings.Contains(text, ","):
 		return "multiple ranges (only one allowed)"
 	case text != "":
-		_, n, ok := byteRange("bytes="+text, int64(size))
-		_, wellFormed, inside := byteRange("bytes="+text, 1<<62)
+		_, n, ok := blob.Range("bytes="+text, int64(size))
+		_, wellFormed, inside := blob.Range("bytes="+text, 1<<62)
 		switch {
 		case inside && wellFormed < 0:
 			return "invalid range"
@@ -160,12 +161,12 @@ func (c *call) segment(e frame.Object, last bool) (g sloSegment, wrong []string)
 	} else if o.meta.Get("X-Object-Manifest") != "" {
 		v := view{header: http.Header{}}
 		if rep := c.dynamic(o, &v); rep == nil {
-			g.Hash, g.Bytes = v.etag, sizeOf(v.parts)
+			g.Hash, g.Bytes = v.etag, blob.SizeOf(v.parts)
 		}
 	}
 	g.n = g.Bytes
 	if text := frame.Str(e, "range"); text != "" {
-		off, n, ok := byteRange("bytes="+text, g.Bytes)
+		off, n, ok := blob.Range("bytes="+text, g.Bytes)
 		switch {
 		case !ok || n < 0:
 			wrong = append(wrong, "Unsatisfiable Range")

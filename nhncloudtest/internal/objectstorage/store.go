@@ -9,12 +9,13 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
 // store is object storage in one region.
 type store struct {
-	blobs *blobs
+	blobs *blob.Store
 
 	mu       sync.Mutex // guards all below
 	accounts map[string]*Account
@@ -53,7 +54,7 @@ type Container struct {
 type Object struct {
 	name        string
 	container   *Container
-	data        *blob // of a manifest: the JSON of the static one
+	data        *blob.Blob // of a manifest: the JSON of the static one
 	etag        string
 	contentType string
 	meta        http.Header // X-Object-Meta-… and the few others that are kept
@@ -100,7 +101,7 @@ func (s *store) put(cont *Container, o *Object) {
 	}
 	o.container = cont
 	cont.objects[o.name] = o
-	cont.bytes += o.data.size
+	cont.bytes += o.data.Size
 	s.planExpiry(o)
 }
 
@@ -114,8 +115,8 @@ func (s *store) remove(o *Object) {
 // drop lets go of what an object holds.
 func (s *store) drop(o *Object) {
 	o.expiry.Cancel()
-	o.container.bytes -= o.data.size
-	o.data.release()
+	o.container.bytes -= o.data.Size
+	o.data.Release()
 }
 
 // object finds an object by container and name; nil when it is not there.

@@ -15,10 +15,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 // Gigabytes would pass through in the same way: nothing of a large object

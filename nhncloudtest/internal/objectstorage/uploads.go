@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blob"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
@@ -32,7 +33,7 @@ func putObject(c *call) *frame.Reply {
 	}
 	o.data, o.etag = data, sum
 	if want := bareETag(h.Get("Etag")); want != "" && want != sum {
-		data.release()
+		data.Release()
 		rep := errorReply(http.StatusUnprocessableEntity)
 		rep.Header.Set("Last-Modified", lastModified(c.Now))
 		return rep
@@ -94,27 +95,27 @@ func (c *call) begin(container, name string, h http.Header) (*Container, *Object
 
 // receive takes the body in, without holding the lock. Without data there is
 // a reply, or none when the client broke off.
-func (c *call) receive() (*blob, string, *frame.Reply) {
+func (c *call) receive() (*blob.Blob, string, *frame.Reply) {
 	limit := c.service.sizeLimit()
 	return c.keep(io.LimitReader(c.Stream, limit+1), c.Request.ContentLength, limit)
 }
 
 // keep makes a blob of what a reader gives.
-func (c *call) keep(src io.Reader, expected, limit int64) (*blob, string, *frame.Reply) {
-	w := newBlobWriter(c.store.blobs, expected)
-	var data *blob
+func (c *call) keep(src io.Reader, expected, limit int64) (*blob.Blob, string, *frame.Reply) {
+	w := c.store.blobs.NewWriter(expected)
+	var data *blob.Blob
 	var sum string
 	err := c.outside(func() (err error) {
-		if _, err = io.Copy(w, src); err == nil && w.size <= limit {
-			data, sum, err = w.finish()
+		if _, err = io.Copy(w, src); err == nil && w.Size() <= limit {
+			data, sum, err = w.Finish()
 		}
 		if data == nil {
-			w.discard()
+			w.Discard()
 		}
 		return err
 	})
 	switch {
-	case errors.Is(err, errNoSpace):
+	case errors.Is(err, blob.ErrNoSpace):
 		return nil, "", errorReply(http.StatusInsufficientStorage)
 	case err != nil:
 		return nil, "", nil
@@ -128,7 +129,7 @@ func (c *call) keep(src io.Reader, expected, limit int64) (*blob, string, *frame
 // while its data came is checked again.
 func (c *call) commit(cont *Container, o *Object) *frame.Reply {
 	refuse := func(rep *frame.Reply) *frame.Reply {
-		o.data.release()
+		o.data.Release()
 		return rep
 	}
 	old := cont.objects[o.name]

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestUploads(t *testing.T) {

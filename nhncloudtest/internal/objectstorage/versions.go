@@ -31,7 +31,7 @@ func (c *call) archive(cont *Container, old *Object) *frame.Reply {
 	version.name = archiveName(old.name, old.stamp)
 	version.meta, version.expiry, version.deleteAt = old.meta.Clone(), nil, cont.versionExpiry(c.Now)
 	version.stamp = c.store.stamp(c.Now)
-	version.data.retain()
+	version.data.Retain()
 	c.store.put(into, &version)
 	return nil
 }
@@ -45,7 +45,7 @@ func (c *call) markDeleted(cont *Container, name string) *frame.Reply {
 	if into == nil {
 		return errorReply(http.StatusPreconditionFailed)
 	}
-	data, sum, _ := newBlobWriter(c.store.blobs, 0).finish()
+	data, sum, _ := c.store.blobs.NewWriter(0).Finish()
 	now := c.store.stamp(c.Now)
 	c.store.put(into, &Object{
 		name: archiveName(name, now), data: data, etag: sum, contentType: "application/x-deleted;swift_versions_deleted=1",

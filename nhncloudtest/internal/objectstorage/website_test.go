@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 // What Swift does as well is held by package wiretest.

@@ -11,7 +11,7 @@ import (
 func imageBody(img *image.Image) object {
 	o := object{
 		"id": img.ID, "name": img.Name, "status": img.Status, "isPublic": img.Visibility == "public",
-		"protected": img.Protected, "minDisk": img.MinDisk, "minRam": img.MinRAM, "diskFormat": "qcow2", "size": nil,
+		"protected": img.Protected, "minDisk": img.MinDisk, "minRam": img.MinRAM, "diskFormat": frame.Nullable(img.DiskFormat), "size": nil,
 		"createdAt": frame.Seconds(img.Created), "updatedAt": frame.Seconds(img.Updated), "properties": img.Properties,
 	}
 	if img.Status == "active" {
