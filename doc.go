@@ -5,6 +5,8 @@
 //
 //	compute           servers, flavors, zones, images, volume attachments, server groups
 //	keypair           key pairs
+//	network           VPCs, subnets, routing tables, gateways, ports, security groups, floating IPs
+//	blockstorage      volumes, snapshots, types
 //	objectstorage     accounts, containers, objects, signed URLs, S3 credentials
 //	compute/v1        the v1.0 API: instances, flavors, zones, images
 //	keypair/v1        the v1.0 API: key pairs
@@ -53,6 +55,18 @@
 // row is not logged in for with each call, and a login that was refused several
 // times is not tried with each: the waits between them grow from a second to a
 // minute. See [TokenSource] and [FileTokenCache].
+//
+// # Time limits and connections
+//
+// A call ends with its context, and sets itself no limit besides:
+//
+//	login                      15 s, [WithLoginTimeout]
+//	silence of a connection    2 minutes, [WithHTTPClient]
+//	attempts of a call         4, with random waits of up to 0.5, 1, 2 s and on to 20 s, [WithRetry]
+//	Retry-After                is waited, at most 60 s, [RetryPolicy]
+//	looks of a waiter          after 1 s, growing by half to 10 s, [WaitOptions]
+//	idle connections           128 to a host, 512 in all, [WithHTTPClient]
+//	answer that is kept        32 MiB, [WithMaxResponse]; objects are streamed without a limit
 //
 // # Calls that the SDK lacks
 //

@@ -18,7 +18,11 @@ type Option func(*settings) error
 // WithHTTPClient makes the client send its requests through hc, whose
 // transport, proxy, timeout, cookie jar and redirect policy are used as they
 // are. The SDK never changes hc. Without this option all clients of a process
-// share one transport of the SDK, which takes proxies from the environment.
+// share one transport of the SDK, which takes proxies from the environment, keeps
+// up to 128 idle connections to a host and 512 in all, and gives a connection up
+// that is silent for 2 minutes in the middle of a request. A transport that is
+// brought here has limits of its own; [http.DefaultTransport] keeps 2 connections
+// to a host and waits for an answer without end.
 //
 // A Timeout of hc covers the body as well, large downloads included; contexts
 // are the better limit.
