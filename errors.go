@@ -124,10 +124,11 @@ func (e *Error) Error() string {
 		}
 		return b.String()
 	}
-	b.WriteString(cmp.Or(e.what(), "failed"))
+	what := cmp.Or(e.what(), "failed")
 	if e.Note != "" {
-		b.WriteString("; " + e.Note)
+		what = goOn(what) + "; " + e.Note
 	}
+	b.WriteString(what)
 	var where []string
 	if e.URL != "" {
 		where = append(where, e.Method+" "+cut(e.URL, maxShownURL))
@@ -152,9 +153,7 @@ func (e *Error) what() string {
 			return
 		}
 		if n := len(parts); n > 0 {
-			if last := parts[n-1]; !strings.HasSuffix(last, "…") {
-				parts[n-1] = strings.TrimRight(last, ".:; ")
-			}
+			parts[n-1] = goOn(parts[n-1])
 		}
 		parts = append(parts, text)
 	}
@@ -176,6 +175,15 @@ func (e *Error) what() string {
 		say(e.Err.Error())
 	}
 	return strings.Join(parts, ": ")
+}
+
+// goOn takes from a text the end of its sentence, because more follows. What was
+// cut still shows it.
+func goOn(text string) string {
+	if strings.HasSuffix(text, "…") {
+		return text
+	}
+	return strings.TrimRight(text, ".:; ")
 }
 
 // Format writes the text of the error for every verb of package fmt, so that

@@ -182,6 +182,13 @@ func TestErrorTexts(t *testing.T) {
 			`{"operation": "op", "method": "PUT", "url": "https://x/y", "attempts": 4, "note": "not repeated, because", "cause": "connection reset"}`,
 		},
 		{
+			&nhncloud.Error{StatusCode: 401, Message: "Log in.", Note: "the password"}, "nhncloud: 401 Unauthorized: Log in; the password",
+			`{"status": 401, "message": "Log in.", "note": "the password"}`,
+		},
+		{
+			&nhncloud.Error{Message: "cut…", Note: "not repeated"}, "nhncloud: cut…; not repeated", `{"message": "cut…", "note": "not repeated"}`,
+		},
+		{
 			&nhncloud.Error{StatusCode: 498, Message: "Slow down"}, "nhncloud: 498: Slow down", `{"status": 498, "message": "Slow down"}`,
 		},
 		{

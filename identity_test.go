@@ -183,7 +183,7 @@ func TestTokensFail(t *testing.T) {
 			kind  error
 			text  string
 		}{
-			"wrong password":  {wrong.answer(), nhncloud.ErrUnauthorized, "401 Unauthorized: The request you have made requires authentication."},
+			"wrong password":  {wrong.answer(), nhncloud.ErrUnauthorized, "401 Unauthorized: The request you have made requires authentication"},
 			"envelope":        {answer(200, envelope(50401, "FAIL: wrong password")), nhncloud.ErrUnauthorized, "resultCode 50401: FAIL: wrong password"},
 			"unknown":         {answer(200, envelope(50404, "FAIL: no token")), nhncloud.ErrNotFound, "resultCode 50404: FAIL: no token"},
 			"repeats all":     {answer(400, "What are "+sentSecret+" and secretsecret?"), nhncloud.ErrInvalidArgument, "400 Bad Request: What are [REDACTED] and"},
