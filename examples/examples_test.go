@@ -126,6 +126,25 @@ func TestLive(t *testing.T) {
 	}
 }
 
+// Without an account all that is missing is named, before anything is asked.
+func TestLiveWithoutAccount(t *testing.T) {
+	t.Parallel()
+	for _, name := range folders(t) {
+		if name == "cloud" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := frametest.Start(t, filepath.Join(programs, name), nil, nil, "-live")
+			assert.Equal(t, 1, p.Wait())
+			for _, variable := range []string{"NHNCLOUD_PASSWORD", "NHNCLOUD_REGION", "NHNCLOUD_TENANT_ID", "NHNCLOUD_USERNAME"} {
+				assert.Contains(t, p.Output(), variable)
+			}
+			assert.NotContains(t, p.Output(), "gone again")
+		})
+	}
+}
+
 // A copied example compiles when the folder of its frame is copied too.
 func TestCopied(t *testing.T) {
 	t.Parallel()

@@ -34,7 +34,7 @@ func run(ctx context.Context, stage *frame.Stage, folder string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Configuration, which does not show its password: %+v\n", config)
+	fmt.Printf("User %s of tenant %s in %s, whose password is %v here.\n", config.Username, config.TenantID, config.Region, config.Password)
 
 	// A program would take a folder below os.UserCacheDir.
 	if folder == "" {

@@ -58,12 +58,12 @@ func (t *tour) run(ctx context.Context, stage *frame.Stage) error {
 	if err != nil {
 		return err
 	}
-	if config.AppKey == "" {
-		return errors.New("the v1.0 API needs the appkey of the project in NHNCLOUD_APPKEY")
-	}
 	client, err := nhncloud.NewClient(config, nhncloud.WithUserAgent("nhncloud-quickstart-v1"))
 	if err != nil {
 		return err
+	}
+	if config.AppKey == "" {
+		return errors.New("the v1.0 API needs the appkey of the project in NHNCLOUD_APPKEY")
 	}
 	if err := stage.Confirm(ctx); err != nil {
 		return err
