@@ -180,6 +180,13 @@ func TestEnvelopeRetries(t *testing.T) {
 	assert.Equal(t, &thing{ID: "1"}, got)
 	assert.Equal(t, 2, sent.count())
 
+	// What is in the wrong state is a conflict, whatever it comes with.
+	client, sent = scriptClient(t, options, answer(200, envelope(40400, "FAIL: Invalid volume: Volume still has 2 dependent snapshots.")))
+	e := asError(t, client.Do(t.Context(), v1Request(), nil))
+	assertKind(t, nhncloud.ErrConflict, e)
+	assert.Equal(t, 40400, e.ResultCode)
+	assert.Equal(t, 1, sent.count())
+
 	// A quota is not temporary, whatever it comes with.
 	client, sent = scriptClient(t, options, answer(200, envelope(10413, "FAIL: Quota exceeded for volumes")))
 	assert.ErrorIs(t, client.Do(t.Context(), v1Request(), nil), nhncloud.ErrQuotaExceeded)

@@ -81,8 +81,9 @@ var quotaWords = regexp.MustCompile(`(?i)quota (?:limit )?(?:is |was |has been )
 // stateWords are how block storage, and compute where it asks that, say with 400
 // that a volume or a snapshot is in a state that does not allow the call: it is
 // in use, has snapshots, or something is being done to it.
-var stateWords = regexp.MustCompile(`(?i)^invalid (?:volume|snapshot): .*(?:status must be|must be available|already attached|still attached|dependent snapshots)|` +
-	`^volume cannot be deleted while in attached state|^volume \S+ is still attached`)
+var stateWords = regexp.MustCompile(`(?i)^(?:fail: )?(?:` +
+	`invalid (?:volume|snapshot): .*(?:status must be|must be available|already attached|still attached|dependent snapshots)|` +
+	`volume cannot be deleted while in attached state|volume \S+ is still attached)`)
 
 // findKind tells a quota that is used up, and a state that does not allow the
 // call, from the other failures that come with the same status.

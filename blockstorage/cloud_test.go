@@ -232,6 +232,32 @@ func TestRefusedByTheCloud(t *testing.T) {
 	}
 }
 
+// Waiters end with what fails in the cloud.
+func TestFailedStates(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t)
+	ctx, storage := t.Context(), blockstorage.New(w.Core)
+	volume, err := storage.Volumes.Create(ctx, blockstorage.VolumeCreateRequest{Size: 10})
+	require.NoError(t, err)
+	require.NoError(t, w.SetVolumeStatus(volume.ID, "error"))
+	_, err = storage.Volumes.WaitForStatus(ctx, volume.ID, blockstorage.StatusAvailable, w.Waiting())
+	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
+	assert.ErrorContains(t, err, "volume "+volume.ID+` does not become available (status "error")`)
+
+	require.NoError(t, w.SetVolumeStatus(volume.ID, "available"))
+	snapshot, err := storage.Snapshots.Create(ctx, blockstorage.SnapshotCreateRequest{VolumeID: volume.ID})
+	require.NoError(t, err)
+	require.NoError(t, w.SetSnapshotStatus(snapshot.ID, "error"))
+	_, err = storage.Snapshots.WaitForStatus(ctx, snapshot.ID, blockstorage.SnapshotAvailable, w.Waiting())
+	assert.ErrorIs(t, err, nhncloud.ErrFailedState)
+
+	require.NoError(t, storage.Volumes.DeleteWithSnapshots(ctx, volume.ID))
+	require.NoError(t, w.SetVolumeStatus(volume.ID, "error_deleting"))
+	require.NoError(t, w.SetSnapshotStatus(snapshot.ID, "error_deleting"))
+	assert.ErrorIs(t, storage.Volumes.WaitForDeletion(ctx, volume.ID, w.Waiting()), nhncloud.ErrFailedState)
+	assert.ErrorIs(t, storage.Snapshots.WaitForDeletion(ctx, snapshot.ID, w.Waiting()), nhncloud.ErrFailedState)
+}
+
 func create(t *testing.T, storage *blockstorage.Client, request blockstorage.VolumeCreateRequest) error {
 	t.Helper()
 	_, err := storage.Volumes.Create(t.Context(), request)

@@ -37,6 +37,7 @@ type Server struct {
 	identity *identity.Service
 	networks *network.Service
 	images   *image.Service
+	volumes  *blockstorage.Service
 	compute  *compute.Service
 	objects  *objectstorage.Service
 
@@ -133,7 +134,7 @@ func (s *Server) build(cfg config) []*frame.API {
 	s.images = image.New(f, s.identity, image.Config{
 		Images: convert(cfg.images, func(img Image) image.Spec { return image.Spec(img) }), Dir: cfg.objects.Dir,
 	})
-	volumes := blockstorage.New(f, s.identity, blockstorage.Config{
+	s.volumes = blockstorage.New(f, s.identity, blockstorage.Config{
 		Quota: blockstorage.Quota{Volumes: cfg.quota.Volumes, Snapshots: cfg.quota.Snapshots, Gigabytes: cfg.quota.Gigabytes},
 		Image: func(place frame.Place, ref string) (blockstorage.Image, bool) {
 			root, ok := s.images.Root(place, ref)
@@ -143,7 +144,7 @@ func (s *Server) build(cfg config) []*frame.API {
 			return s.images.SaveVolume(place, image.OfVolume(spec), now).ID
 		},
 	})
-	s.compute = compute.New(f, compute.Below{Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images}, compute.Config{
+	s.compute = compute.New(f, compute.Below{Identity: s.identity, Networks: s.networks, Volumes: s.volumes, Images: s.images}, compute.Config{
 		Quota: compute.Quota{
 			Servers: cfg.quota.Servers, VCPUs: cfg.quota.VCPUs, RAM: cfg.quota.RAM, KeyPairs: cfg.quota.KeyPairs,
 		},
@@ -156,12 +157,12 @@ func (s *Server) build(cfg config) []*frame.API {
 		s.images.API(),
 		s.identity.API(),
 		{Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"}}, // in the catalog only
-		volumes.API(),
+		s.volumes.API(),
 		s.networks.API(),
 		{Catalog: frame.Catalog{Type: "container-infra", Name: "magnum", Path: "/container-infra/v1"}},
 		s.objects.API(),
 		v1.New(f, v1.Below{
-			Identity: s.identity, Networks: s.networks, Volumes: volumes, Images: s.images, Compute: s.compute,
+			Identity: s.identity, Networks: s.networks, Volumes: s.volumes, Images: s.images, Compute: s.compute,
 		}, s.AppKey).API(),
 	}
 }

@@ -33,6 +33,18 @@ func (s *Server) ProtectServer(id string, protected bool) error {
 	return wrap(s.compute.Protect(id, protected))
 }
 
+// SetVolumeStatus puts a volume into a status, such as "error" or
+// "error_deleting", in which it stays: what was under way is dropped.
+func (s *Server) SetVolumeStatus(id, status string) error {
+	return wrap(s.volumes.SetVolumeStatus(id, status))
+}
+
+// SetSnapshotStatus puts a snapshot of a volume into a status, such as "error" or
+// "error_deleting", in which it stays: what was under way is dropped.
+func (s *Server) SetSnapshotStatus(id, status string) error {
+	return wrap(s.volumes.SetSnapshotStatus(id, status))
+}
+
 func wrap(err error) error {
 	if err != nil {
 		return fmt.Errorf("nhncloudtest: %w", err)

@@ -14,7 +14,7 @@ import (
 // JSON, in JSON inside of a string, or in the Python notation that services use
 // to quote a request.
 var member = regexp.MustCompile(
-	`(?is)(["'](?:password|adminPass|user_data|private_key|secret|secret_key|token|x-auth-token|config)\\?["']\s*:\s*u?)` +
+	`(?is)(["'](?:password|adminPass|user_data|private_key|secret|secret_key|token|x-auth-token|config|skm_appkey)\\?["']\s*:\s*u?)` +
 		`(?:(")(?:[^"\\]|\\.)*"?|(')(?:[^'\\]|\\.)*'?|(\\")(?:[^"\\]|\\[^"])*(?:\\")?)`)
 
 // credential matches what stands behind the scheme of an Authorization header.

@@ -127,6 +127,7 @@ func TestByName(t *testing.T) {
 	set := NewSet()
 	for text, want := range map[string]string{
 		`{"password": "x y", "a": 1}`:                         `{"password": "[REDACTED]", "a": 1}`,
+		`Value: {'skm_appkey': 'a1b2', 'skm_key_id': 'k'}`:    `Value: {'skm_appkey': '[REDACTED]', 'skm_key_id': 'k'}`,
 		`proxy said: Proxy-Authorization: Basic dXNlcjpwYXNz`: `proxy said: Proxy-Authorization: Basic [REDACTED]`,
 		`Authorization: Bearer 0123456789abcdef0`:             `Authorization: Bearer [REDACTED]`,
 		`Authorization: AWS access:signature`:                 `Authorization: AWS [REDACTED]`,

@@ -43,14 +43,19 @@ func deleteVolume(c *call) frame.Reply {
 	return frame.Answer(http.StatusAccepted, nil)
 }
 
-// deletable tells whether something in that state can be deleted.
-func deletable(status string) bool { return status == Available || status == Error }
+// deletable tells whether a volume in that state can be deleted.
+func deletable(status string) bool {
+	return slices.Contains([]string{Available, Error, ErrorRestoring, ErrorExtending}, status)
+}
+
+// deletable tells whether the snapshot can be deleted.
+func (s *Snapshot) deletable() bool { return s.Status == Available || s.Status == Error }
 
 // Delete begins to delete a volume that nothing uses, with its snapshots where
 // that is wanted.
 func (p *Project) Delete(v *Volume, withSnapshots bool, now time.Time) *frame.Reply {
 	snapshots := p.of(v)
-	kept := slices.ContainsFunc(snapshots, func(s *Snapshot) bool { return !withSnapshots || !deletable(s.Status) && s.Status != Deleting })
+	kept := slices.ContainsFunc(snapshots, func(s *Snapshot) bool { return !withSnapshots || !s.deletable() && s.Status != Deleting })
 	if !deletable(v.Status) || kept {
 		return frame.BadRequest("Invalid volume: Volume status must be available or error or error_restoring or " +
 			"error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, " +
@@ -61,6 +66,9 @@ func (p *Project) Delete(v *Volume, withSnapshots bool, now time.Time) *frame.Re
 	}
 	v.Status = Deleting
 	p.service.frame.After(now, func(time.Time) {
+		if v.Status != Deleting {
+			return
+		}
 		for _, s := range p.of(v) {
 			p.forget(s)
 		}
@@ -81,7 +89,7 @@ func deleteSnapshot(c *call) frame.Reply {
 	if r != nil {
 		return *r
 	}
-	if !deletable(s.Status) {
+	if !s.deletable() {
 		return *frame.BadRequest("Invalid snapshot: Snapshot status must be available or error and must not be part of a group.")
 	}
 	s.Status = Deleting
@@ -89,7 +97,10 @@ func deleteSnapshot(c *call) frame.Reply {
 	return frame.Answer(http.StatusAccepted, nil)
 }
 
-// forget takes a snapshot away.
+// forget takes a snapshot away whose deletion did not fail.
 func (p *Project) forget(s *Snapshot) {
+	if s.Status != Deleting {
+		return
+	}
 	p.Snapshots = slices.DeleteFunc(p.Snapshots, func(o *Snapshot) bool { return o == s })
 }

@@ -243,3 +243,33 @@ func TestSnapshotLists(t *testing.T) {
 	assert.Equal(t, 6, w.CountPages("/volume/v2/"+w.TenantID+"/snapshots/detail", "snapshots", "snapshots_links"))
 	assert.Equal(t, 404, w.Volume("GET", "/snapshots?marker=nope", nil).Status)
 }
+
+// What is put into a status stays there, whatever was under way.
+func TestSetStatus(t *testing.T) {
+	w := cloudtest.New(t)
+	id := w.NewVolume("kr-pub-a")
+	snapshot := newSnapshot(w, id, nil)
+	status := func() any {
+		return cloudtest.At(w.Volume("GET", "/snapshots/"+snapshot, nil).Body, "snapshot", "status")
+	}
+	require.Equal(t, 202, w.Volume("DELETE", "/snapshots/"+snapshot, nil).Status)
+	require.NoError(t, w.SetSnapshotStatus(snapshot, "error_deleting"))
+	w.Done()
+	assert.Equal(t, "error_deleting", status())
+	assert.Equal(t, 400, w.Volume("DELETE", "/volumes/"+id+"?cascade=true", nil).Status)
+	require.NoError(t, w.SetSnapshotStatus(snapshot, "error"))
+	require.NoError(t, w.SetVolumeStatus(id, "error_extending"))
+	require.Equal(t, 202, w.Volume("DELETE", "/volumes/"+id+"?cascade=true", nil).Status)
+	require.NoError(t, w.SetVolumeStatus(id, "error_deleting"))
+	w.Done()
+	assert.Equal(t, "error_deleting", w.VolumeStatus(id))
+	assert.Equal(t, "deleting", status())
+	for text, err := range map[string]error{
+		`no such volume: "nope"`:   w.SetVolumeStatus("nope", "error"),
+		`no such snapshot: "nope"`: w.SetSnapshotStatus("nope", "error"),
+		`no such status: "ERROR"`:  w.SetVolumeStatus(id, "ERROR"),
+		`no such status: "in-use"`: w.SetSnapshotStatus(snapshot, "in-use"),
+	} {
+		assert.EqualError(t, err, "nhncloudtest: "+text)
+	}
+}
