@@ -9,8 +9,7 @@ import (
 
 // Waiter waits for the statuses of one resource. It says how to look at the
 // resource, what its statuses mean, and how errors name it; the waiters of the
-// service packages are made of it. A program can make those that the SDK
-// lacks:
+// service packages are made of it, and a program can make its own:
 //
 //	volume := nhncloud.Waiter[*Volume, string]{
 //		Operation: "blockstorage-v2-get-volume",

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/blockstorage"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/internal/apitest"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
@@ -120,17 +121,7 @@ func TestVolumesOfServer(t *testing.T) {
 	ctx := t.Context()
 	id := w.create(w.u2("db"))
 	w.until(id, compute.StatusActive, "BUILD", "BUILD", "ACTIVE")
-	type volume struct {
-		ID string `json:"id"`
-	}
-	data, err := nhncloud.Fetch[volume](ctx, w.Core, nhncloud.Request{
-		Operation:   "blockstorage-v2-create-volume",
-		Service:     nhncloud.ServiceBlockStorage,
-		Method:      http.MethodPost,
-		Path:        "/v2/{tenantId}/volumes",
-		Body:        map[string]any{"volume": map[string]any{"size": 10, "availability_zone": "kr-pub-a"}},
-		ResponseKey: "volume",
-	})
+	data, err := blockstorage.New(w.Core).Volumes.Create(ctx, blockstorage.VolumeCreateRequest{Size: 10, AvailabilityZone: "kr-pub-a"})
 	require.NoError(t, err)
 	w.Advance(apitest.Transition)
 

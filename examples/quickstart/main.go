@@ -15,9 +15,11 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/blockstorage"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/network"
 )
 
 func main() { frame.Main(program) }
@@ -45,7 +47,11 @@ func run(ctx context.Context, stage *frame.Stage) error {
 	if err := stage.Confirm(ctx); err != nil {
 		return err
 	}
-	t := &tour{Stage: stage, client: client, compute: compute.New(client), keypairs: keypair.New(client).KeyPairs}
+	t := &tour{
+		Stage: stage, client: client,
+		compute: compute.New(client), keypairs: keypair.New(client).KeyPairs,
+		subnets: network.New(client).Subnets, volumes: blockstorage.New(client).Volumes,
+	}
 	return t.take(ctx)
 }
 
@@ -55,6 +61,8 @@ type tour struct {
 	client   *nhncloud.Client
 	compute  *compute.Client
 	keypairs *keypair.KeyPairsService
+	subnets  *network.SubnetsService
+	volumes  *blockstorage.VolumesService
 }
 
 func (t *tour) take(ctx context.Context) error {
@@ -124,7 +132,7 @@ func (t *tour) choose(ctx context.Context) (choice, error) {
 	if c.flavor == nil {
 		return c, errors.New("there is no flavor for that image")
 	}
-	subnet, err := firstSubnet(ctx, t.client)
+	subnet, err := t.firstSubnet(ctx)
 	if err != nil {
 		return c, err
 	}
@@ -132,6 +140,19 @@ func (t *tour) choose(ctx context.Context) (choice, error) {
 	t.Say("Chose image %q, flavor %s (%d vCPUs, %d MB) and subnet %s (%s).",
 		c.image.Name, c.flavor.Name, c.flavor.VCPUs, c.flavor.RAM, subnet.Name, subnet.CIDR)
 	return c, nil
+}
+
+// firstSubnet finds a subnet that the server can be in.
+func (t *tour) firstSubnet(ctx context.Context) (*network.Subnet, error) {
+	for subnet, err := range t.subnets.All(ctx, nil) {
+		if err != nil {
+			return nil, err
+		}
+		if !subnet.RouterExternal {
+			return subnet, nil
+		}
+	}
+	return nil, errors.New("there is no subnet; create a VPC first")
 }
 
 func (t *tour) createServer(ctx context.Context, name string, c choice) (*compute.Server, error) {
@@ -173,18 +194,20 @@ func (t *tour) createServer(ctx context.Context, name string, c choice) (*comput
 func (t *tour) attachVolume(ctx context.Context, name string, server *compute.Server) error {
 	making := t.Making(ctx, "volume "+name)
 	making.Last = true // deleting the server detaches it
-	volume, err := createVolume(making.Context, t.client, name, 10, server.AvailabilityZone)
+	volume, err := t.volumes.Create(making.Context, blockstorage.VolumeCreateRequest{
+		Name: name, Size: 10, AvailabilityZone: server.AvailabilityZone,
+	})
 	if err != nil {
 		return making.Failed(err)
 	}
 	making.Made("volume "+volume.ID, func(ctx context.Context) error {
-		if _, err := waitForVolume(ctx, t.client, volume.ID, "available", nil); err != nil {
+		if _, err := t.volumes.WaitForStatus(ctx, volume.ID, blockstorage.StatusAvailable, nil); err != nil {
 			return err
 		}
-		return deleteVolume(ctx, t.client, volume.ID)
+		return t.volumes.Delete(ctx, volume.ID)
 	})
 	t.Say("Creating a volume of %d GB.", volume.Size)
-	if _, err := waitForVolume(ctx, t.client, volume.ID, "available", t.Progress()); err != nil {
+	if _, err := t.volumes.WaitForStatus(ctx, volume.ID, blockstorage.StatusAvailable, t.Progress()); err != nil {
 		return err
 	}
 	attachment, err := t.compute.VolumeAttachments.Attach(ctx, server.ID, volume.ID)
@@ -192,7 +215,7 @@ func (t *tour) attachVolume(ctx context.Context, name string, server *compute.Se
 		return err
 	}
 	t.Say("Attaching the volume as %s.", attachment.Device)
-	_, err = waitForVolume(ctx, t.client, volume.ID, "in-use", t.Progress())
+	_, err = t.volumes.WaitForStatus(ctx, volume.ID, blockstorage.StatusInUse, t.Progress())
 	return err
 }
 
