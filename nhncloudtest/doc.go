@@ -115,8 +115,7 @@
 //
 // HEAD of a storage account answers 200, as in NHN Cloud's example; Swift answers
 // 204. HEAD of what a website has an error page for answers with the headers of
-// that page, where Swift fails. A copy of several ranges is refused. A temporary
-// URL opens its object and no page of a website.
+// that page, where Swift fails. A copy of several ranges is refused.
 //
 // Object storage refuses at once with 429 what the real one delays first, and
 // only with [WithObjectWriteLimit]. What a lock protects is refused with 403; a

@@ -15,6 +15,8 @@ type visitor struct {
 	tenant, user string // of the token; empty without a good one
 	ip           netip.Addr
 	pass         func(account, container string) bool // what a temporary URL opens
+	prefix       string                               // of the names that it opens
+	query        string                               // of links to what else it opens; empty when that is nothing
 }
 
 // access is what somebody wants.

@@ -24,6 +24,7 @@ type call struct {
 	account   *Account
 	container string
 	object    string
+	listed    bool // the answer is a list of a folder, as a page
 }
 
 // newCall takes the path apart.

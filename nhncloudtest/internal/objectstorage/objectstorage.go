@@ -63,7 +63,9 @@ func (s *Service) API() *frame.API {
 // atRoot tells which paths of the host are those of object storage, besides those
 // below the endpoint: NHN Cloud has it on a host of its own, and many clients
 // look for /info there.
-func atRoot(path string) bool { return path == "/info" || strings.HasPrefix(path, "/v1/AUTH_") }
+func atRoot(path string) bool {
+	return path == "/info" || path == "/v1" || strings.HasPrefix(path, "/v1/")
+}
 
 // admit notes whose token it is, if any: who may do what depends on what is
 // asked for.

@@ -26,7 +26,10 @@ func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 	invalid.Header["Www-Authenticate"] = challenge(c.Call, "unknown")
 	newHash, signature := parseSignature(c.Query.Get("temp_url_sig"))
 	expires := parseExpires(c.Query.Get("temp_url_expires"))
-	if newHash == nil || c.object == "" || c.Request.Method == "COPY" || expires < c.Now.Unix() || !c.inIPRange() {
+	// A prefix of nothing opens a container, for its pages as a website alone.
+	home := c.container != "" && c.Query.Has("temp_url_prefix") && c.Query.Get("temp_url_prefix") == "" &&
+		(c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead)
+	if newHash == nil || c.object == "" && !home || c.Request.Method == "COPY" || expires < c.Now.Unix() || !c.inIPRange() {
 		return invalid
 	}
 	scope, signed := "", c.object
@@ -50,7 +53,7 @@ func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 				message = "ip=" + c.Query.Get("temp_url_ip_range") + "\n" + message
 			}
 			if pass := c.signedBy(newHash, []byte(message), signature); pass != nil {
-				c.who = visitor{ip: c.who.ip, pass: pass}
+				c.who = visitor{ip: c.who.ip, pass: pass, prefix: c.Query.Get("temp_url_prefix"), query: linkQuery(c.Query)}
 			}
 		}
 	}
@@ -67,11 +70,38 @@ func (c *call) tempURL(handler func(*call) *frame.Reply) *frame.Reply {
 	}
 	query := c.Query
 	c.Query = url.Values{} // nothing else in it counts
-	rep := c.withCORS(handler)
+	var rep *frame.Reply
+	if c.wantsPage() {
+		rep = c.page()
+	} else {
+		rep = c.withCORS(handler)
+	}
+	if c.object == "" && rep.Status < 300 && !c.listed {
+		drop(rep)
+		return invalid
+	}
 	if rep != nil {
 		c.disguise(rep, query, expires)
 	}
 	return rep
+}
+
+// linkQuery is what makes a link to another object that a temporary URL with a
+// prefix opens.
+func linkQuery(query url.Values) string {
+	if !query.Has("temp_url_prefix") {
+		return ""
+	}
+	var parts []string
+	for _, name := range []string{"temp_url_prefix", "temp_url_expires", "temp_url_sig", "temp_url_ip_range"} {
+		if query.Has(name) {
+			parts = append(parts, name+"="+quotePath(query.Get(name)))
+		}
+	}
+	if query.Has("inline") {
+		parts = append(parts, "inline")
+	}
+	return "?" + strings.Join(parts, "&")
 }
 
 // disguise takes the metadata out of an answer and says under which name to
@@ -87,7 +117,7 @@ func (c *call) disguise(r *frame.Reply, query url.Values, expires int64) {
 	}
 	filename := query.Get("filename")
 	kind := "attachment"
-	if query.Has("inline") {
+	if query.Has("inline") || c.listed {
 		kind = "inline"
 	}
 	switch own := r.Header.Get("Content-Disposition"); {

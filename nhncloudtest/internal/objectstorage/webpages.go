@@ -32,7 +32,8 @@ func (c *call) folderPage(site website, prefix string) *frame.Reply {
 		return c.errorPage(site, errorReply(http.StatusNotFound))
 	}
 	rep := newReply(http.StatusOK)
-	rep.Body = []byte(site.list(title, prefix, cont, names, folders))
+	c.listed = true
+	rep.Body = []byte(site.list(title, prefix, c.who, cont, names, folders))
 	return rep
 }
 
@@ -53,7 +54,7 @@ func (w website) noList(title, prefix string) string {
 }
 
 // list is the page with the objects of a folder, below the folders in it.
-func (w website) list(title, prefix string, cont *Container, names []string, folders map[string]bool) string {
+func (w website) list(title, prefix string, who visitor, cont *Container, names []string, folders map[string]bool) string {
 	var b strings.Builder
 	title = html.EscapeString(title)
 	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html>\n <head>\n  <title>Listing of %s</title>\n", title)
@@ -67,13 +68,14 @@ func (w website) list(title, prefix string, cont *Container, names []string, fol
 			"    <td class=\"coldate\">%s</td>\n   </tr>\n", attributes, link, html.EscapeString(text), size, date)
 	}
 	const none = "&nbsp;"
-	if prefix != "" {
-		row(`id="parent" class="item"`, "../", "../", none, none)
+	query := html.EscapeString(who.query)
+	if len(prefix) > len(who.prefix) {
+		row(`id="parent" class="item"`, "../"+query, "../", none, none)
 	}
 	for _, name := range names {
 		if folders[name] {
 			name = strings.TrimPrefix(name, prefix)
-			row(`class="item subdir"`, linkTo(name), name, none, none)
+			row(`class="item subdir"`, linkTo(name)+query, name, none, none)
 		}
 	}
 	for _, name := range names {
@@ -86,7 +88,7 @@ func (w website) list(title, prefix string, cont *Container, names []string, fol
 			class += " type-" + html.EscapeString(strings.ToLower(part))
 		}
 		name = strings.TrimPrefix(name, prefix)
-		row(`class="`+class+`"`, linkTo(name), name, readable(o.size()), o.stamp.UTC().Format("2006-01-02 15:04:05"))
+		row(`class="`+class+`"`, linkTo(name)+query, name, readable(o.size()), o.stamp.UTC().Format("2006-01-02 15:04:05"))
 	}
 	b.WriteString("  </table>\n </body>\n</html>\n")
 	return b.String()

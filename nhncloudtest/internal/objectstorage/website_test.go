@@ -1,6 +1,8 @@
 package objectstorage_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -60,6 +62,48 @@ func TestFolderLists(t *testing.T) {
 	assert.Contains(t, res.Text, "h1 {font-size: 1em; font-weight: bold;}")
 }
 
+// A temporary URL with a prefix opens the lists of folders as well, and its links
+// go on with the same signature.
+func TestFolderListsOfTemporaryURLs(t *testing.T) {
+	s := newSwift(t)
+	s.container("box", "X-Container-Meta-Temp-URL-Key", "key", "X-Container-Meta-Web-Listings", "true")
+	s.object("/box/dir/x", "x")
+	s.object("/box/dir/sub/y", "y")
+	s.object("/box/other", "z")
+	anyone := s.as("")
+	query := func(prefix string) string {
+		signed := signature(sha256.New, "key", fmt.Sprintf("GET\n%d\nprefix:/v1/AUTH_%s/box/%s", soon, s.ObjectStorageTenantID, prefix))
+		return fmt.Sprintf("?temp_url_prefix=%s&temp_url_expires=%d&temp_url_sig=%x", prefix, soon, signed)
+	}
+	dir, all := query("dir/"), query("")
+	link := func(name, query string) string {
+		return `<a href="` + name + strings.ReplaceAll(query, "&", "&amp;") + `">`
+	}
+	res := anyone.want(200, "GET", "/box/dir/"+dir, "")
+	assert.Contains(t, res.Text, link("./x", dir))
+	assert.Contains(t, res.Text, link("./sub/", dir))
+	assert.NotContains(t, res.Text, `id="parent"`, "that is not open")
+	assert.Equal(t, "inline", res.Header.Get("Content-Disposition"))
+	assert.NotEmpty(t, res.Header.Get("Expires"))
+	res = anyone.want(200, "GET", "/box/dir/sub/"+dir+"&inline=", "")
+	assert.Contains(t, res.Text, link("../", dir+"&inline"))
+	assert.Contains(t, res.Text, link("./y", dir+"&inline"))
+	anyone.want(200, "GET", "/box/dir/sub/y"+dir, "")
+	anyone.want(401, "GET", "/box/other"+dir, "")
+
+	// The container itself is open to a prefix of nothing, and for a list alone.
+	res = anyone.want(200, "GET", "/box/"+all, "")
+	assert.Contains(t, res.Text, link("./dir/", all))
+	anyone.want(200, "HEAD", "/box/"+all, "")
+	for _, refused := range []string{"/" + all, "/box/" + dir, "/box/" + s.signed("GET", "", "key")} {
+		anyone.want(401, "GET", refused, "")
+	}
+	anyone.want(401, "DELETE", "/box"+all, "")
+	s.want(204, "POST", "/box", "", "X-Container-Meta-Web-Listings", "")
+	anyone.want(401, "GET", "/box/"+all, "")
+	anyone.want(404, "GET", "/box/dir/"+all, "")
+}
+
 func TestCORSOfTemporaryURLs(t *testing.T) {
 	s := newSwift(t)
 	s.container("box", "X-Container-Meta-Temp-URL-Key", "key", "X-Container-Meta-Access-Control-Allow-Origin", "https://a.example *")
@@ -79,7 +123,7 @@ func TestRoot(t *testing.T) {
 	account := "/v1/AUTH_" + s.ObjectStorageTenantID
 	for path, status := range map[string]int{
 		account: 200, account + "/box/x": 200, account + "//x": 404, "/jp1" + account: 204, "/jp1" + account + "/box": 404,
-		"/info": 200, "/jp1/info": 200, "/info/x": 404, "/v1": 404, "/v1/other": 404, "/kr1" + account: 404,
+		"/info": 200, "/jp1/info": 200, "/info/x": 404, "/v1": 412, "/v1/": 412, "/v1/other": 403, "/v1//box": 404, "/kr1" + account: 404,
 	} {
 		s.base = s.URL()
 		res := s.do("GET", path, "")
