@@ -82,27 +82,24 @@ func ExampleFetch() {
 	client := newExampleClient(cloud.LookupEnv)
 
 	// A call that the SDK has no method for.
-	type volumeType struct {
-		Name string `json:"name"`
+	flavors, err := compute.New(client).Flavors.List(context.Background(), nil)
+	if err != nil {
+		log.Fatal(err)
 	}
-	types, err := nhncloud.Fetch[[]volumeType](context.Background(), client, nhncloud.Request{
-		Operation:   "blockstorage-v2-list-volume-types",
-		Service:     nhncloud.ServiceBlockStorage,
+	specs, err := nhncloud.Fetch[map[string]string](context.Background(), client, nhncloud.Request{
+		Operation:   "compute-v2-list-extra-specs", // of OpenStack, not documented by NHN Cloud
+		Service:     nhncloud.ServiceCompute,
 		Method:      http.MethodGet,
-		Path:        "/v2/{tenantId}/types",
-		ResponseKey: "volume_types",
+		Path:        "/v2/{tenantId}/flavors/{flavorId}/os-extra_specs",
+		Args:        []string{flavors[0].ID},
+		ResponseKey: "extra_specs",
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, t := range *types {
-		fmt.Println(t.Name)
-	}
-	// Unordered output:
-	// General HDD
-	// General SSD
-	// Encrypted HDD
-	// Encrypted SSD
+	fmt.Println(*specs)
+	// Output:
+	// map[flavor_type:memory]
 }
 
 func ExampleContextWithRetry() {

@@ -12,13 +12,13 @@ import (
 // service packages build their calls of it, and a program can build those that
 // the SDK lacks:
 //
-//	volume, err := nhncloud.Fetch[Volume](ctx, client, nhncloud.Request{
-//		Operation:   "blockstorage-v2-get-volume",
-//		Service:     nhncloud.ServiceBlockStorage,
+//	loadBalancer, err := nhncloud.Fetch[LoadBalancer](ctx, client, nhncloud.Request{
+//		Operation:   "loadbalancer-v2-get-loadbalancer",
+//		Service:     nhncloud.ServiceNetwork,
 //		Method:      http.MethodGet,
-//		Path:        "/v2/{tenantId}/volumes/{volumeId}",
+//		Path:        "/v2.0/lbaas/loadbalancers/{loadbalancerId}",
 //		Args:        []string{id},
-//		ResponseKey: "volume",
+//		ResponseKey: "loadbalancer",
 //	})
 type Request struct {
 	// Operation names the call in errors, logs and metrics.

@@ -11,15 +11,15 @@ import (
 // resource, what its statuses mean, and how errors name it; the waiters of the
 // service packages are made of it, and a program can make its own:
 //
-//	volume := nhncloud.Waiter[*Volume, string]{
-//		Operation: "blockstorage-v2-get-volume",
-//		Resource:  "volume",
+//	loadBalancer := nhncloud.Waiter[*LoadBalancer, string]{
+//		Operation: "loadbalancer-v2-get-loadbalancer",
+//		Resource:  "load balancer",
 //		ID:        id,
-//		Look:      func(ctx context.Context, id string) (*Volume, error) { return getVolume(ctx, client, id) },
-//		Status:    func(v *Volume) string { return v.Status },
-//		Failed:    []string{"error"},
+//		Look:      func(ctx context.Context, id string) (*LoadBalancer, error) { return getLoadBalancer(ctx, client, id) },
+//		Status:    func(l *LoadBalancer) string { return l.ProvisioningStatus },
+//		Failed:    []string{"ERROR"},
 //	}
-//	v, err := volume.Until(ctx, nil, "available")
+//	l, err := loadBalancer.Until(ctx, nil, "ACTIVE")
 type Waiter[T any, S ~string] struct {
 	// Operation is the call that Look makes, Resource and ID are the kind and
 	// the id of the resource, such as "server". They stand in errors, and the last
