@@ -2,6 +2,7 @@ package compute
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -86,8 +87,11 @@ type ServerImageRequest struct {
 
 // CreateImage begins to make an image of a server with a local disk (flavors
 // u2) and returns the id of the image, which is usable once its status is
-// [ImageActive]. It is best done while the server is stopped. For servers on
-// volumes, upload the root volume as an image instead.
+// [ImageActive]. It is best done while the server is stopped.
+//
+// A server of another flavor is refused by the service, and the error tells what
+// to do instead: its root volume, which [VolumeAttachmentsService.List] has, is
+// uploaded as an image by UploadImage of the volumes in package blockstorage.
 //
 // API: POST /v2/{tenantId}/servers/{serverId}/action (compute-v2-server-action-create-image; Compute-Instance en/public-api.md)
 func (s *ServersService) CreateImage(ctx context.Context, id string, request ServerImageRequest) (imageID string, err error) {
@@ -97,6 +101,10 @@ func (s *ServersService) CreateImage(ctx context.Context, id string, request Ser
 	}
 	var answer nhncloud.Response
 	if err := s.act(nhncloud.CaptureResponse(ctx, &answer), operation, id, "createImage", request); err != nil {
+		var e *nhncloud.Error
+		if errors.As(err, &e) && e.StatusCode == http.StatusBadRequest {
+			e.Note = "only servers with a local disk (flavors u2) are made into an image this way; of others, upload the root volume with UploadImage of package blockstorage"
+		}
 		return "", err
 	}
 	location := answer.Header.Get("Location")

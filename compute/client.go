@@ -15,6 +15,7 @@ type Client struct {
 	Flavors           *FlavorsService
 	Zones             *ZonesService
 	Images            *ImagesService
+	ImageMembers      *ImageMembersService
 }
 
 // New returns a Client that makes its calls through client.
@@ -27,6 +28,7 @@ func New(client *nhncloud.Client) *Client {
 		Flavors:           &FlavorsService{client},
 		Zones:             &ZonesService{client},
 		Images:            &ImagesService{client},
+		ImageMembers:      &ImageMembersService{client},
 	}
 }
 

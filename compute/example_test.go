@@ -106,8 +106,8 @@ func ExampleZonesService_List() {
 
 // start returns an in-memory cloud in place of the real one, in which changes
 // take no time, and a client of it. There is a key pair "deploy".
-func start() (*nhncloudtest.Server, *nhncloud.Client) {
-	cloud := nhncloudtest.NewServer(nhncloudtest.WithTransition(0), nhncloudtest.WithEd25519Keys())
+func start(options ...nhncloudtest.Option) (*nhncloudtest.Server, *nhncloud.Client) {
+	cloud := nhncloudtest.NewServer(append(options, nhncloudtest.WithTransition(0), nhncloudtest.WithEd25519Keys())...)
 	client := testclient.New(cloud)
 	if _, err := keypair.New(client).KeyPairs.Create(context.Background(), "deploy"); err != nil {
 		log.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/google/go-querystring/query"
@@ -13,8 +14,8 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 )
 
-// ImagesService calls the operations on images that a program needs to pick
-// one to boot from.
+// ImagesService calls the operations on images. Who else may use one is told by
+// [ImageMembersService].
 type ImagesService struct{ client *nhncloud.Client }
 
 // Image is an image to boot servers from.
@@ -26,27 +27,40 @@ type Image struct {
 	Owner           string          `json:"owner"`        // tenant id
 	Size            int64           `json:"size"`         // bytes; 0 while unknown
 	VirtualSize     int64           `json:"virtual_size"` // bytes; 0 while unknown
-	Checksum        string          `json:"checksum"`
-	MinDisk         int             `json:"min_disk"` // GB that the root disk must have
-	MinRAM          int             `json:"min_ram"`  // MB that the flavor must have
+	Checksum        string          `json:"checksum"`     // MD5
+	MinDisk         int             `json:"min_disk"`     // GB that the root disk must have
+	MinRAM          int             `json:"min_ram"`      // MB that the flavor must have
 	DiskFormat      string          `json:"disk_format"`
 	ContainerFormat string          `json:"container_format"`
 	Protected       bool            `json:"protected"` // changes and deletion are refused
+	OSType          OSType          `json:"os_type"`
+	OSDistro        string          `json:"os_distro"`
+	OSVersion       string          `json:"os_version"`
+	OSHashAlgo      string          `json:"os_hash_algo"` // of OSHashValue, such as "sha512"
+	OSHashValue     string          `json:"os_hash_value"`
+	OSHidden        bool            `json:"os_hidden"`
 	Tags            []string        `json:"tags"`
 	CreatedAt       time.Time       `json:"created_at"`
 	UpdatedAt       time.Time       `json:"updated_at"`
 	Self            string          `json:"self"`
 	File            string          `json:"file"`
 	Schema          string          `json:"schema"`
-	// Properties are all further members of the image, such as os_type,
-	// os_distro, os_version, login_username and description. Encoded again, they
-	// are one member.
+	// Properties are all further members of the image, such as login_username and
+	// description. Encoded again, they are one member.
 	Properties map[string]any `json:"properties" wire:"rest"`
 }
 
 // Property returns a property as text, and "" where the image has none of that
-// name.
+// name. Those that are fields, such as os_type, are found as well.
 func (i *Image) Property(name string) string {
+	switch name {
+	case "os_type":
+		return string(i.OSType)
+	case "os_distro":
+		return i.OSDistro
+	case "os_version":
+		return i.OSVersion
+	}
 	switch v := i.Properties[name].(type) {
 	case nil:
 		return ""
@@ -57,6 +71,18 @@ func (i *Image) Property(name string) string {
 	}
 }
 
+// AllowsDownload reports whether the service hands the file of an image out.
+func (i *Image) AllowsDownload() bool { return strings.EqualFold(i.Property(allowDownload), "true") }
+
+// OSType is the kind of system that an image has. It is an open type.
+type OSType string
+
+// The kinds of systems.
+const (
+	OSLinux   OSType = "linux"
+	OSWindows OSType = "windows"
+)
+
 // ImageStatus is the status of an image. It is an open type.
 type ImageStatus string
 
@@ -65,7 +91,7 @@ const (
 	ImageQueued        ImageStatus = "queued" // it has an id, but no data yet
 	ImageSaving        ImageStatus = "saving"
 	ImageActive        ImageStatus = "active" // usable
-	ImageKilled        ImageStatus = "killed"
+	ImageKilled        ImageStatus = "killed" // it is of no use any more
 	ImageDeleted       ImageStatus = "deleted"
 	ImagePendingDelete ImageStatus = "pending_delete"
 )
@@ -83,20 +109,28 @@ const (
 // ImageListOptions narrows a listing of images. A nil pointer and zero fields
 // stand for all of them.
 type ImageListOptions struct {
-	Name         string          `url:"name,omitempty"`
-	Visibility   ImageVisibility `url:"visibility,omitempty"`
-	Owner        string          `url:"owner,omitempty"` // tenant id
-	Status       ImageStatus     `url:"status,omitempty"`
-	SizeMin      int64           `url:"size_min,omitempty"`      // bytes
-	SizeMax      int64           `url:"size_max,omitempty"`      // bytes
-	SortKey      string          `url:"sort_key,omitempty"`      // attribute; the service sorts by created_at by default
-	SortDir      string          `url:"sort_dir,omitempty"`      // "asc" or "desc"
-	MemberStatus string          `url:"member_status,omitempty"` // of shared images: "accepted", "pending", "rejected", "all"
-	Limit        int             `url:"limit,omitempty"`         // of a page; the service has 100 by default and 1,000 at the most
-	Marker       string          `url:"marker,omitempty"`        // id of the image before the first one wanted
-	// Properties filters by properties, such as os_type or nhncloud_product.
+	Name       string          `url:"name,omitempty"`
+	Visibility ImageVisibility `url:"visibility,omitempty"`
+	Owner      string          `url:"owner,omitempty"` // tenant id
+	Status     ImageStatus     `url:"status,omitempty"`
+	SizeMin    int64           `url:"size_min,omitempty"` // bytes
+	SizeMax    int64           `url:"size_max,omitempty"` // bytes
+	SortKey    string          `url:"sort_key,omitempty"` // attribute; the service sorts by created_at by default
+	SortDir    string          `url:"sort_dir,omitempty"` // "asc" or "desc"
+	// MemberStatus is that of the tenant for images that others share with it,
+	// or [ImageMemberAll]. By default it is [ImageMemberAccepted].
+	MemberStatus ImageMemberStatus `url:"member_status,omitempty"`
+	Limit        int               `url:"limit,omitempty"`  // of a page; the service has 100 by default and 1,000 at the most
+	Marker       string            `url:"marker,omitempty"` // id of the image before the first one wanted
+	// Properties filters by properties, such as os_type, and by what has no field
+	// here: nhncloud_product, which is "compute", "gpu" or "container", and
+	// [ImagesForNKS].
 	Properties map[string]string `url:"-"`
 }
+
+// ImagesForNKS is the filter that the guide of NKS has for the base images of its
+// nodes: true, beside [ImagePublic].
+const ImagesForNKS = "nhncloud_allow_nks_cpu_flavor"
 
 func (o *ImageListOptions) values(operation string) (url.Values, error) {
 	if o == nil {
@@ -199,9 +233,21 @@ func (s *ImagesService) Get(ctx context.Context, id string) (*Image, error) {
 	})
 }
 
-// WaitForActive waits until an image is usable and returns it. It ends with an
-// [nhncloud.ErrFailedState] when the image is being removed instead.
-func (s *ImagesService) WaitForActive(ctx context.Context, id string, options *nhncloud.WaitOptions) (*Image, error) {
+// Delete deletes an image. One that is protected, or public, is an
+// [nhncloud.ErrForbidden].
+//
+// API: DELETE /v2/images/{imageId} (image-v2-delete-image; Compute-Image en/public-api.md)
+func (s *ImagesService) Delete(ctx context.Context, id string) error {
+	return s.client.Do(ctx, nhncloud.Request{
+		Operation: "image-v2-delete-image",
+		Service:   nhncloud.ServiceImage,
+		Method:    http.MethodDelete,
+		Path:      "/v2/images/{imageId}",
+		Args:      []string{id},
+	}, nil)
+}
+
+func (s *ImagesService) waiter(id string) nhncloud.Waiter[*Image, ImageStatus] {
 	return nhncloud.Waiter[*Image, ImageStatus]{
 		Operation: "image-v2-get-image",
 		Resource:  "image",
@@ -211,5 +257,16 @@ func (s *ImagesService) WaitForActive(ctx context.Context, id string, options *n
 		Failed:    []ImageStatus{ImageKilled},
 		Deleting:  []ImageStatus{ImagePendingDelete},
 		Deleted:   []ImageStatus{ImageDeleted},
-	}.Until(ctx, options, ImageActive)
+	}
+}
+
+// WaitForActive waits until an image is usable and returns it. It ends with an
+// [nhncloud.ErrFailedState] when the image is killed or being removed instead.
+func (s *ImagesService) WaitForActive(ctx context.Context, id string, options *nhncloud.WaitOptions) (*Image, error) {
+	return s.waiter(id).Until(ctx, options, ImageActive)
+}
+
+// WaitForDeletion waits until an image is not found any more.
+func (s *ImagesService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
+	return s.waiter(id).UntilGone(ctx, options)
 }

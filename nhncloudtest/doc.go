@@ -54,8 +54,8 @@
 // # Images
 //
 // Images can be made, uploaded, downloaded, changed by JSON patch, tagged, shared
-// with another tenant and deleted. [Server.ObjectStorageTenantID] is a tenant to
-// share with: the same user logs in to both. Files are kept as objects are; the
+// with another tenant and deleted. [WithTenants] makes tenants to share with: the
+// same user logs in to all of them. Files are kept as objects are; the
 // built-in images have none, and the answer to a download of them has no content.
 // A download needs the property nhncloud_allow_download, as the guide says, and a
 // new image a name and an os_type. Where the guides are silent it does what

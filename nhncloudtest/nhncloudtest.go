@@ -125,7 +125,7 @@ func (s *Server) build(cfg config) []*frame.API {
 	f := s.frame
 	s.identity = identity.New(f, identity.Config{
 		Username: s.Username, Password: s.Password, TokenLifetime: cfg.lifetime,
-		Tenant: s.TenantID, ObjectStorage: s.ObjectStorageTenantID,
+		Tenant: s.TenantID, More: cfg.tenants, ObjectStorage: s.ObjectStorageTenantID,
 	})
 	s.networks = network.New(f, s.identity, network.Quota{
 		VPCs: cfg.quota.VPCs, Subnets: cfg.quota.Subnets, RoutingTables: cfg.quota.RoutingTables, Routes: cfg.quota.Routes,

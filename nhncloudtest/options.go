@@ -18,6 +18,7 @@ type Option func(*config) error
 type config struct {
 	addr        string
 	regions     []string
+	tenants     []string
 	transition  time.Duration
 	lifetime    time.Duration
 	quota       Quota
@@ -75,6 +76,21 @@ func WithRegions(regions ...string) Option {
 			}
 		}
 		c.regions = slices.Clone(regions)
+		return nil
+	}
+}
+
+// WithTenants adds tenants of the infrastructure services to the one user, beside
+// [Server.TenantID], such as one to share an image with. Each has a default VPC
+// and security groups of its own.
+func WithTenants(ids ...string) Option {
+	return func(c *config) error {
+		for _, id := range ids {
+			if id == "" || strings.ContainsAny(id, "/ ?#%{}") || slices.Contains(c.tenants, id) {
+				return fmt.Errorf("tenant %q is unusable or given twice", id)
+			}
+			c.tenants = append(c.tenants, id)
+		}
 		return nil
 	}
 }

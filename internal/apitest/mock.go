@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -35,7 +36,9 @@ type Want struct {
 	Method    string
 	URL       string            // whole, with the query in the order of its names
 	Header    map[string]string // further header fields to check
-	Body      string            // JSON; "@name" takes testdata/name; "" for none
+	Body      string            // JSON, unless ContentType says otherwise; "@name" takes testdata/name; "" for none
+	// ContentType is that of the body, "application/json" when empty.
+	ContentType string
 }
 
 // Reply is the answer to it.
@@ -167,14 +170,19 @@ func checkRequest(t *testing.T, want Want, r *http.Request) {
 		assert.True(t, r.Body == nil || r.Body == http.NoBody, "a body was sent, but none was expected")
 		return
 	}
-	assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
+	contentType := cmp.Or(want.ContentType, "application/json")
+	assert.Equal(t, contentType, r.Header.Get("Content-Type"))
 	if !assert.NotNil(t, r.Body, "no body was sent") {
 		return
 	}
 	sent, err := io.ReadAll(r.Body)
 	assert.NoError(t, err)
 	assert.Equal(t, r.ContentLength, int64(len(sent)), "Content-Length")
-	assert.JSONEq(t, Text(t, want.Body), string(sent))
+	if strings.Contains(contentType, "json") {
+		assert.JSONEq(t, Text(t, want.Body), string(sent))
+		return
+	}
+	assert.Equal(t, Text(t, want.Body), string(sent))
 }
 
 // Text returns the text itself, or for "@name" the content of testdata/name.

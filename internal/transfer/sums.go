@@ -33,7 +33,7 @@ var md5s = sync.Pool{New: func() any { return &Sum{Hash: md5.New(), algorithm: M
 
 // NewSum begins a checksum, or returns nil where the algorithm is not known.
 func NewSum(algorithm string) *Sum {
-	algorithm = strings.ToUpper(algorithm)
+	algorithm = Name(algorithm)
 	if algorithm == MD5 {
 		s := md5s.Get().(*Sum)
 		s.Reset()
@@ -65,10 +65,13 @@ func (s *Sum) Check(want string) error {
 
 // Fits reports whether a text can be a checksum of the algorithm.
 func Fits(algorithm, text string) bool {
-	begin := algorithms[strings.ToUpper(algorithm)]
+	begin := algorithms[Name(algorithm)]
 	_, err := hex.DecodeString(text)
 	return begin != nil && err == nil && len(text) == 2*begin().Size()
 }
+
+// Name is an algorithm as it stands in errors.
+func Name(algorithm string) string { return strings.ToUpper(algorithm) }
 
 // Same reports whether two checksums are one, in whatever case the service
 // writes it.

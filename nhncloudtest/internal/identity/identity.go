@@ -23,6 +23,7 @@ const RoleName = "project_admin"
 type Config struct {
 	Username, Password string
 	Tenant             string        // id of the tenant of the infrastructure services
+	More               []string      // ids of further tenants of the infrastructure services
 	ObjectStorage      string        // id of the tenant of object storage
 	TokenLifetime      time.Duration // of a token
 }
@@ -42,7 +43,7 @@ type tenant struct {
 	swift             bool // the one of object storage
 }
 
-// New makes the service with its two tenants.
+// New makes the service with its tenants.
 func New(f *frame.Frame, cfg Config) *Service {
 	s := &Service{cfg: cfg, frame: f, tenants: map[string]*tenant{}, tokens: map[string]*Token{}}
 	for _, id := range s.Tenants() {
@@ -55,7 +56,9 @@ func New(f *frame.Frame, cfg Config) *Service {
 }
 
 // Tenants are the ids of all tenants.
-func (s *Service) Tenants() []string { return []string{s.cfg.Tenant, s.cfg.ObjectStorage} }
+func (s *Service) Tenants() []string {
+	return append([]string{s.cfg.Tenant, s.cfg.ObjectStorage}, s.cfg.More...)
+}
 
 // Tenant is the id of the tenant of the infrastructure services.
 func (s *Service) Tenant() string { return s.cfg.Tenant }

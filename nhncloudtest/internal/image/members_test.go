@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
@@ -17,8 +18,8 @@ func (r *room) list(query string) int {
 }
 
 func TestMembers(t *testing.T) {
-	w := newRoom(t)
-	friend := w.ObjectStorageTenantID
+	const friend = "8989447062e04a818baf9e073fd04fa7"
+	w := newRoom(t, nhncloudtest.WithTenants(friend))
 	own, others := w.Token, ""
 	as := func(token string) { w.Token = token }
 	w.Login(friend)
