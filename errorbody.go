@@ -80,10 +80,12 @@ var quotaWords = regexp.MustCompile(`(?i)quota (?:limit )?(?:is |was |has been )
 
 // stateWords are how block storage, and compute where it asks that, say with 400
 // that a volume or a snapshot is in a state that does not allow the call: it is
-// in use, has snapshots, or something is being done to it.
+// in use, has snapshots, or something is being done to it; and how the Kubernetes
+// service says that of a cluster.
 var stateWords = regexp.MustCompile(`(?i)^(?:fail: )?(?:` +
 	`invalid (?:volume|snapshot): .*(?:status must be|must be available|already attached|still attached|dependent snapshots)|` +
-	`volume cannot be deleted while in attached state|volume \S+ is still attached)`)
+	`volume cannot be deleted while in attached state|volume \S+ is still attached|` +
+	`.* a cluster when status is "[a-z_]+" is not supported)`)
 
 // findKind tells a quota that is used up, and a state that does not allow the
 // call, from the other failures that come with the same status.

@@ -296,6 +296,7 @@ func TestStatesOfVolumes(t *testing.T) {
 	for message, kind := range map[string]error{
 		"Invalid volume: Volume still has 2 dependent snapshots.":                                                      nhncloud.ErrConflict,
 		"Volume cannot be deleted while in attached state":                                                             nhncloud.ErrConflict,
+		`Resizing a cluster when status is "UPDATE_IN_PROGRESS" is not supported.`:                                     nhncloud.ErrConflict,
 		"Volume 7e99 is still attached, detach volume first.":                                                          nhncloud.ErrConflict,
 		"Invalid volume: Volume status must be available or error, but current status is: in-use":                      nhncloud.ErrConflict,
 		"Invalid volume: must be available":                                                                            nhncloud.ErrConflict,
