@@ -30,7 +30,9 @@ func ReadJSON(d Dialect, c *Call) *Reply {
 
 // ReadObject is [ReadJSON] with the words for a body that is no JSON object.
 func ReadObject(d Dialect, c *Call, malformed string) *Reply {
-	if c.Route.Method != http.MethodPost && c.Route.Method != http.MethodPut {
+	switch c.Route.Method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch:
+	default:
 		return nil
 	}
 	if mt, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); err != nil || mt != JSONType {

@@ -51,7 +51,7 @@ func TestImageFilters(t *testing.T) {
 	for query, want := range map[string]int{
 		"": 6, "name=Small": 1, "name=Sm": 0, "visibility=public": 6, "visibility=private": 0, "status=active": 6,
 		"status=saving": 0, "owner=nobody": 0, "size_max=5": 1, "size_min=6": 5, "os_type=windows": 1, "min_disk=50": 1,
-		"nhncloud_product=gpu": 1, "protected=true": 6, "nhncloud_allow_nks_cpu_flavor=true": 6, "member_status=all": 6,
+		"nhncloud_product=gpu": 1, "protected=true": 6, "nhncloud_allow_nks_cpu_flavor=true": 5, "nhncloud_allow_nks_cpu_flavor=false": 6, "member_status=all": 6,
 		"tags=x": 0, "limit=0": 6, "size=5": 1,
 	} {
 		assert.Len(t, list(query), want, query)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -13,8 +14,12 @@ import (
 // notFilters are the query keys of a list that do not compare a property.
 var notFilters = map[string]bool{
 	"limit": true, "marker": true, "sort_key": true, "sort_dir": true, "sort": true,
-	"member_status": true, "nhncloud_allow_nks_cpu_flavor": true,
+	"member_status": true, nodeImages: true,
 }
+
+// nodeImages asks for the images that nodes of Kubernetes can be made of, which
+// no property tells.
+const nodeImages = "nhncloud_allow_nks_cpu_flavor"
 
 func (s *Service) list(c *frame.Call) frame.Reply {
 	most, r := limit(c)
@@ -104,6 +109,8 @@ func matches(c *frame.Call, img *Image) (bool, *frame.Reply) {
 	var body object
 	for key, values := range c.Query {
 		switch {
+		case key == nodeImages && strings.EqualFold(values[0], "true") && img.Windows():
+			return false, nil
 		case notFilters[key] || values[0] == "" || key == "visibility" && values[0] == "all":
 			continue
 		case key == "tag":
