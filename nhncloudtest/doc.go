@@ -12,7 +12,7 @@
 // # What it speaks
 //
 // Identity v2.0, compute v2 with its key pairs, all of block storage v2,
-// image v2, all of network v2.0 but its load balancers;
+// image v2, all of network v2.0 but its load balancers, all of NKS;
 // and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
 // security groups, floating IPs, volumes and images. Both show the same things:
 // an instance of v1.0 is a server of v2, and the other way round. Any client
@@ -61,6 +61,29 @@
 // new image a name and an os_type. Where the guides are silent it does what
 // OpenStack Glance does: an image is active as soon as it is uploaded, and queued
 // again where that broke off. [Server.SetImageStatus] makes one that is killed.
+//
+// # Kubernetes
+//
+// All of NKS is there: clusters, node groups, add-ons, events and what can be
+// done to them. Nodes are servers of compute, with ports, volumes and a security
+// group that can be seen there, and what those services refuse (a quota, a subnet
+// without addresses) ends as CREATE_FAILED or UPDATE_FAILED with the reason.
+// [Server.FailKubernetesTask] makes any task fail. A change takes a transition,
+// that of a flavor two; until it is over the cluster takes no other one, but it can
+// be deleted. Calls without the header OpenStack-API-Version are refused with 406,
+// also those that Magnum, from which NKS comes, would answer. The guide's rules
+// for names, networks, upgrades, the autoscaler and stopped nodes hold. The node
+// group default-master is upgraded like others, but looking at it is forbidden.
+// A cluster has the add-ons that it was made with; without any, those can be
+// installed, as in clusters from before there were add-ons.
+//
+// The kubeconfig of a cluster is a real one. It leads to a TLS port on loopback,
+// with certificates that the cluster signed, where clients with one of those can read
+// /version and /api/v1/nodes, and nothing else.
+// The access list of the cluster holds there, and renewed certificates make
+// kubeconfigs from before useless. Settings of the autoscalers, of floating IPs for
+// nodes, user scripts and logs are kept and shown, but do nothing; nor does a rolling
+// change put in further nodes meanwhile.
 //
 // # Object storage
 //

@@ -12,6 +12,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/nks"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/objectstorage"
 	v1 "github.com/nhncloud-go/nhncloud/nhncloudtest/internal/v1"
 )
@@ -40,6 +41,7 @@ type Server struct {
 	volumes  *blockstorage.Service
 	compute  *compute.Service
 	objects  *objectstorage.Service
+	nks      *nks.Service
 
 	closeOnce sync.Once
 }
@@ -152,6 +154,7 @@ func (s *Server) build(cfg config) []*frame.API {
 		Flavors: convert(cfg.flavors, func(fl Flavor) compute.Flavor { return compute.Flavor(fl) }),
 	})
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
+	s.nks = nks.New(f, s.identity, s.compute)
 	return []*frame.API{
 		s.compute.API(),
 		s.images.API(),
@@ -159,7 +162,7 @@ func (s *Server) build(cfg config) []*frame.API {
 		{Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"}}, // in the catalog only
 		s.volumes.API(),
 		s.networks.API(),
-		{Catalog: frame.Catalog{Type: "container-infra", Name: "magnum", Path: "/container-infra/v1"}},
+		s.nks.API(),
 		s.objects.API(),
 		v1.New(f, v1.Below{
 			Identity: s.identity, Networks: s.networks, Volumes: s.volumes, Images: s.images, Compute: s.compute,

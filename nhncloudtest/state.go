@@ -133,6 +133,15 @@ func (s *Server) AddGateway(vpcID, kind, name string) (id, address string, err e
 // migrate_status tells how far it is.
 func (s *Server) RestartGateway(id string) error { return wrap(s.networks.RestartGateway(id)) }
 
+// FailKubernetesTask makes the next task of the Kubernetes service fail whose
+// event has a type, one of those that GET /v1/supports lists: after
+// "CLUSTER_CREATE" a new cluster ends up CREATE_FAILED, after "NODEGROUP_UPGRADE"
+// one that is upgraded UPDATE_FAILED. The reason is its status_reason, and the
+// contents of the event. Nothing of what the task was to do is done.
+func (s *Server) FailKubernetesTask(event, reason string) error {
+	return wrap(s.nks.FailNext(event, reason))
+}
+
 // RevokeTokens makes the cloud forget all tokens that it gave out, as a change
 // of the API password does. Calls that carry them answer 401, or with the
 // resultCode 50401 in the v1.0 API.

@@ -57,6 +57,12 @@ func (sn *Subnet) Table() *RoutingTable {
 	return sn.Network.defaultTable()
 }
 
+// Online tells whether the routing table of the subnet has an internet gateway.
+func (sn *Subnet) Online() bool {
+	t := sn.Table()
+	return t != nil && t.gateway != nil
+}
+
 // Last is the last address that servers can have.
 func (sn *Subnet) Last() netip.Addr {
 	base := binary.BigEndian.Uint32(sn.CIDR.Addr().AsSlice())
