@@ -17,7 +17,7 @@ import (
 
 // Storage is object storage that keeps nothing, in another process. It reads
 // what is put, answers with the MD5 of so many zeros, and hands out zeros: as
-// many as the last element of the path says.
+// many as the last element of the path says. It has images, too.
 type Storage struct {
 	URL string
 	process
@@ -73,6 +73,8 @@ func (s *storage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 	query := r.URL.Query()
 	switch {
+	case strings.HasPrefix(r.URL.Path, imagesPath):
+		image(w, r)
 	case r.Method == http.MethodPut && query.Has("multipart-manifest"):
 		s.putManifest(w, r)
 	case r.Method == http.MethodPut:
