@@ -105,6 +105,23 @@ func (s *steady) ReadAt(p []byte, offset int64) (int, error) {
 
 // WriteFile makes a file, as [WriteFileIn] does.
 func WriteFile(operation, path string, overwrite bool, write func(*os.File) error) error {
+	return writeFile(operation, path, shared, overwrite, write)
+}
+
+// WritePrivateFile is [WriteFile] for a file that nobody else may read, from its
+// beginning on.
+func WritePrivateFile(operation, path string, overwrite bool, write func(*os.File) error) error {
+	return writeFile(operation, path, private, overwrite, write)
+}
+
+// The modes of the files that are made. What others may do is less where the
+// umask says so.
+const (
+	shared  fs.FileMode = 0o666
+	private fs.FileMode = 0o600
+)
+
+func writeFile(operation, path string, mode fs.FileMode, overwrite bool, write func(*os.File) error) error {
 	if path == "" {
 		return nhncloud.NewArgumentError(operation, "path", `must be the path of a file, not ""`)
 	}
@@ -116,7 +133,7 @@ func WriteFile(operation, path string, overwrite bool, write func(*os.File) erro
 		return FileError(operation, "path", err)
 	}
 	defer root.Close()
-	return WriteFileIn(operation, root, filepath.Base(path), overwrite, write)
+	return writeFileIn(operation, root, filepath.Base(path), mode, overwrite, write)
 }
 
 // WriteFileIn makes a file below root that appears when all is written, by way
@@ -125,11 +142,15 @@ func WriteFile(operation, path string, overwrite bool, write func(*os.File) erro
 // that exists is an fs.ErrExist, unless it may be overwritten; that is found out
 // before anything is written.
 func WriteFileIn(operation string, root *os.Root, path string, overwrite bool, write func(*os.File) error) error {
+	return writeFileIn(operation, root, path, shared, overwrite, write)
+}
+
+func writeFileIn(operation string, root *os.Root, path string, mode fs.FileMode, overwrite bool, write func(*os.File) error) error {
 	if err := free(operation, root, path, overwrite); err != nil {
 		return err
 	}
 	temporary := filepath.Join(filepath.Dir(path), "."+rand.Text()+".part")
-	file, err := root.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	file, err := root.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return FileError(operation, "path", err)
 	}

@@ -106,6 +106,23 @@ func TestWriteFile(t *testing.T) {
 	assert.Len(t, entries, 2, "no temporary file is left")
 }
 
+func TestWritePrivateFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a")
+	require.NoError(t, os.WriteFile(path, nil, 0o666)) // of which another mode goes
+	for _, overwrite := range []bool{true, false} {
+		err := transfer.WritePrivateFile("op", path, overwrite, func(file *os.File) error {
+			info, err := file.Stat()
+			assert.Equal(t, fs.FileMode(0o600), info.Mode(), "before anything is written")
+			return err
+		})
+		assert.Equal(t, overwrite, err == nil)
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Equal(t, fs.FileMode(0o600), info.Mode())
+	}
+}
+
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
