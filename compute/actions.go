@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/imagecheck"
 )
 
 // act sends an action to a server. An action must not be done twice, so it is
@@ -81,7 +82,7 @@ func (s *ServersService) Resize(ctx context.Context, id, flavorID string) error 
 
 // ServerImageRequest describes an image of a server.
 type ServerImageRequest struct {
-	Name     string            `json:"name"`
+	Name     string            `json:"name"` // up to 255 bytes
 	Metadata map[string]string `json:"metadata,omitzero"`
 }
 
@@ -96,8 +97,10 @@ type ServerImageRequest struct {
 // API: POST /v2/{tenantId}/servers/{serverId}/action (compute-v2-server-action-create-image; Compute-Instance en/public-api.md)
 func (s *ServersService) CreateImage(ctx context.Context, id string, request ServerImageRequest) (imageID string, err error) {
 	const operation = "compute-v2-server-action-create-image"
-	if request.Name == "" {
-		return "", nhncloud.NewArgumentError(operation, "Name", "must not be empty")
+	var check nhncloud.ArgumentCheck
+	imagecheck.Name(&check, "Name", request.Name)
+	if err := check.Err(operation); err != nil {
+		return "", err
 	}
 	var answer nhncloud.Response
 	if err := s.act(nhncloud.CaptureResponse(ctx, &answer), operation, id, "createImage", request); err != nil {

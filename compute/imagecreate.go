@@ -11,11 +11,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/imagecheck"
 )
 
 // ImageCreateRequest describes an image to create. Name and OSType are required.
 type ImageCreateRequest struct {
-	Name   string // up to 255 characters
+	Name   string // up to 255 bytes
 	OSType OSType // [OSLinux] or [OSWindows]
 	// DiskFormat and ContainerFormat are those of the file, such as "qcow2" or
 	// "raw", and "bare".
@@ -38,7 +39,7 @@ type ImageCreateRequest struct {
 const (
 	createImage   = "image-v2-create-image"
 	allowDownload = "nhncloud_allow_download"
-	maxImageText  = 255 // characters
+	maxImageText  = 255 // characters of tags and names of properties
 )
 
 // imageFields are the members of an image that have a field to set them, or a
@@ -85,15 +86,9 @@ func checkTag(check *nhncloud.ArgumentCheck, field, tag string) {
 	}
 }
 
-// checkImageText refuses a text that is too long.
-func checkImageText(check *nhncloud.ArgumentCheck, field, text string) {
-	check.RefuseIf(utf8.RuneCountInString(text) > maxImageText, field, fmt.Sprintf("must not have more than %d characters", maxImageText))
-}
-
 func (r *ImageCreateRequest) check() error {
 	var check nhncloud.ArgumentCheck
-	check.Required("Name", r.Name)
-	checkImageText(&check, "Name", r.Name)
+	imagecheck.Name(&check, "Name", r.Name)
 	check.Required("OSType", string(r.OSType))
 	check.RefuseIf(r.MinDisk < 0, "MinDisk", "must not be negative")
 	check.RefuseIf(r.MinRAM < 0, "MinRAM", "must not be negative")

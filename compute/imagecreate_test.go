@@ -59,7 +59,7 @@ func TestImagesCreate(t *testing.T) {
 		require.NoError(t, err)
 	})
 	for field, change := range map[string]func(*compute.ImageCreateRequest){
-		"Name":                   func(r *compute.ImageCreateRequest) { r.Name = strings.Repeat("가", 256) },
+		"Name":                   func(r *compute.ImageCreateRequest) { r.Name = strings.Repeat("가", 86) },
 		"OSType":                 func(r *compute.ImageCreateRequest) { r.OSType = "" },
 		"MinDisk, MinRAM":        func(r *compute.ImageCreateRequest) { r.MinDisk, r.MinRAM = -1, -1 },
 		"Tags[1]":                func(r *compute.ImageCreateRequest) { r.Tags = []string{"a", "_b"} },

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/imagecheck"
 	"github.com/nhncloud-go/nhncloud/internal/wire"
 )
 
@@ -61,8 +62,7 @@ func (r *ImageUpdateRequest) check(patch []patchOperation) error {
 	var check nhncloud.ArgumentCheck
 	check.RefuseIf(len(patch) == 0, "Name", nothingToUpdate)
 	if r.Name != nil {
-		check.Required("Name", *r.Name)
-		checkImageText(&check, "Name", *r.Name)
+		imagecheck.Name(&check, "Name", *r.Name)
 	}
 	check.RefuseIf(r.OSType != nil && *r.OSType == "", "OSType", "must not be empty")
 	check.RefuseIf(r.MinDisk != nil && *r.MinDisk < 0, "MinDisk", "must not be negative")

@@ -39,6 +39,7 @@ var ends = map[string]string{
 	"credentials":   "after 0 logins.",
 	"errors":        "gave up after 3 attempts.",
 	"httpclient":    "is available: true.",
+	"images":        "Everything is gone again.",
 	"listing":       "flavors have 4 GB or more.",
 	"middleware":    "flavors.",
 	"network":       "Everything is gone again.",

@@ -40,6 +40,10 @@ func left(t *testing.T, cloud *nhncloudtest.Server) []string {
 	for _, pair := range pairs {
 		names = append(names, "key pair "+pair.Name)
 	}
+	for image, err := range compute.New(client).Images.All(t.Context(), &compute.ImageListOptions{Owner: cloud.TenantID}) {
+		require.NoError(t, err)
+		names = append(names, "image "+image.ID)
+	}
 	n := network.New(client)
 	for vpc, err := range n.VPCs.All(t.Context(), nil) {
 		require.NoError(t, err)
@@ -102,6 +106,8 @@ func TestFirstSignal(t *testing.T) {
 		{"network", "network-v2-associate-floatingip", 0, syscall.SIGINT},
 		{"network", "network-v2-get-internetgateway", 0, syscall.SIGTERM},
 		{"waiting", "compute-v2-get-server", 1, syscall.SIGTERM},
+		{"images", "image-v2-upload-image-file", 0, syscall.SIGINT},
+		{"images", "image-v2-get-image", 1, syscall.SIGTERM},
 		{"objects", "objectstorage-list-objects", 0, syscall.SIGINT},
 	} {
 		t.Run(test.name+"/"+test.held, func(t *testing.T) {
@@ -140,6 +146,7 @@ func TestSecondSignal(t *testing.T) {
 		{"network", "network-v2-create-internetgateway", 0, "", syscall.SIGTERM, []string{
 			"maybe internet gateway ID, which was being made", "subnet ID", "VPC ID"}},
 		{"waiting", "compute-v2-get-server", 1, "compute-v2-delete-server", syscall.SIGTERM, []string{"server ID", "key pair ID"}},
+		{"images", "compute-v2-get-server", 0, "compute-v2-delete-server", syscall.SIGINT, []string{"server ID", "key pair ID", "image ID"}},
 		{"objects", "objectstorage-list-objects", 0, "objectstorage-delete-container", syscall.SIGINT, []string{"container ID"}},
 	} {
 		t.Run(test.name+"/"+test.held, func(t *testing.T) {
@@ -168,7 +175,7 @@ func TestSecondSignal(t *testing.T) {
 // What -live needs is looked for before it asks.
 func TestLiveAsks(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"quickstart", "quickstart-v1", "network", "waiting", "objects"} {
+	for _, name := range []string{"quickstart", "quickstart-v1", "network", "waiting", "images", "objects"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := nhncloudtest.Start(t)
