@@ -14,6 +14,6 @@ func TestPublicTypes(t *testing.T) {
 		nks.Autoscaler{}, nks.Cluster{}, nks.ClusterAddon{}, nks.ClusterCreateRequest{}, nks.ClusterLabels{}, nks.ControlPlaneLog{}, nks.Event{},
 		nks.ExtraSecurityGroup{}, nks.ExtraVolume{}, nks.FlavorChangeRequest{}, nks.FloatingIPAutoBind{}, nks.IPACLTarget{}, nks.KubeconfigSaveOptions{}, nks.Link{},
 		nks.MetricAutoscaler{}, nks.MetricRule{}, nks.MetricScaleIn{}, nks.MetricScaleOut{}, nks.NodeGroup{}, nks.NodeGroupCreateRequest{},
-		nks.NodeGroupLabels{}, nks.NodeGroupUpgradeRequest{}, nks.ResizeRequest{}, nks.ServiceGateways{}, nks.Supports{},
+		nks.NodeGroupLabels{}, nks.NodeGroupUpgradeRequest{}, nks.ResizeRequest{}, nks.ServiceGateways{}, nks.SimpleCluster{}, nks.Supports{}, nks.UpgradeOptions{}, nks.UpgradeProgress{},
 	)
 }

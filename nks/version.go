@@ -33,3 +33,17 @@ func (v version) compare(other version) int { return slices.Compare(v, other) }
 func (v version) minorsTo(other version) (minors int, ok bool) {
 	return other[1] - v[1], v[0] == other[0] && v.compare(other) <= 0
 }
+
+// reaches reports whether the version is another one or a later one.
+func (v version) reaches(other version) bool { return v != nil && v.compare(other) >= 0 }
+
+// newest returns the latest of several versions, some of which may be "".
+func newest(versions ...string) string {
+	latest := ""
+	for _, one := range versions {
+		if latest == "" || parseVersion(one).compare(parseVersion(latest)) > 0 {
+			latest = one
+		}
+	}
+	return latest
+}
