@@ -82,6 +82,36 @@ func TestCreateAndUploadPanics(t *testing.T) {
 	assert.Empty(t, left)
 }
 
+// Content that turns out to be empty makes no image.
+func TestCreateAndUploadNothing(t *testing.T) {
+	t.Parallel()
+	cloud, client := apitest.NewCloud(t)
+	images := compute.New(client).Images
+	_, err := images.CreateAndUpload(t.Context(), ubuntu(), once{strings.NewReader("")}, nil)
+	assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+	left, err := nhncloud.Collect(images.All(t.Context(), &compute.ImageListOptions{Owner: cloud.TenantID}))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+// A success that comes before the content was read is none.
+func TestImagesUploadAnsweredEarly(t *testing.T) {
+	t.Parallel()
+	_, client := apitest.NewCloud(t)
+	client, err := client.With(nhncloud.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+		return nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			if r.Method != http.MethodPut {
+				return next.RoundTrip(r)
+			}
+			return &http.Response{StatusCode: http.StatusNoContent, ProtoMajor: 1, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
+		})
+	}))
+	require.NoError(t, err)
+	_, err = compute.New(client).Images.Upload(t.Context(), imageID, strings.NewReader(disk), nil)
+	assert.ErrorIs(t, err, nhncloud.ErrBadAnswer)
+	assert.ErrorContains(t, err, "before it had the content")
+}
+
 // Where the image can't be deleted, the error names it.
 func TestCreateAndUploadLeavesImage(t *testing.T) {
 	t.Parallel()

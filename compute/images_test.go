@@ -105,6 +105,9 @@ func TestImageListOptions(t *testing.T) {
 					Name: "my image?", Visibility: compute.ImageShared, Owner: "o", Status: compute.ImageActive, SizeMin: 1000, SizeMax: 2000000000,
 					SortKey: "name", SortDir: "asc", MemberStatus: "all", Limit: 5, Marker: "m", Properties: map[string]string{"os_type": "linux"},
 				},
+				"?nhncloud_allow_nks_cpu_flavor=true&visibility=public": {
+					Visibility: compute.ImagePublic, Properties: map[string]string{compute.ImagesForNKS: "true"},
+				},
 				"?nhncloud_product=container&os_version=": {Properties: map[string]string{"nhncloud_product": "container", "os_version": ""}},
 			} {
 				t.Run("query "+query, func(t *testing.T) {
