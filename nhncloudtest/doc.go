@@ -74,8 +74,7 @@
 // also those that Magnum, from which NKS comes, would answer. The guide's rules
 // for names, networks, upgrades, the autoscaler and stopped nodes hold. The node
 // group default-master is upgraded like others, but looking at it is forbidden.
-// A cluster has the add-ons that it was made with; without any, those can be
-// installed, as in clusters from before there were add-ons.
+// A cluster that asks for no add-ons gets one of each mandatory type.
 //
 // The kubeconfig of a cluster is a real one. It leads to a TLS port on loopback,
 // with certificates that the cluster signed, where clients with one of those can read

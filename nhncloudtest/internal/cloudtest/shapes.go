@@ -28,7 +28,7 @@ func Fixture(t *testing.T, name string) object {
 // freeKeys are objects whose keys are data.
 var freeKeys = map[string]bool{
 	"metadata": true, "addresses": true, "extra_specs": true, "meta": true, "properties": true,
-	"labels": true, "health_status_reason": true, "supported_k8s": true, "supported_event_type": true,
+	"labels": true, "health_status_reason": true, "supported_k8s": true, "supported_event_type": true, "options": true,
 }
 
 // placeholders are what the documents of v1.0 show for values that are no

@@ -31,11 +31,11 @@ func TestOffers(t *testing.T) {
 func TestAddons(t *testing.T) {
 	w := newWorld(t)
 	path := w.cluster("addons", nil, nil)
-	assert.Empty(t, w.get(path + "/addons/")["addons"], "none was asked for")
 	calico := object{"name": "calico", "version": "v3.28.2-nks1", "resolve_conflicts": "none"}
+	metrics := object{"name": "metrics-server", "version": "v0.4.4-nks1", "resolve_conflicts": "preserve"}
 	with := func(changes object) object {
 		o := object{}
-		merge(o, calico)
+		merge(o, metrics)
 		merge(o, changes)
 		return o
 	}
@@ -43,15 +43,16 @@ func TestAddons(t *testing.T) {
 		"resolve_conflicts. Value: 'None'.": with(object{"resolve_conflicts": nil}),
 		"resolve_conflicts. Value: 'x'.":    with(object{"resolve_conflicts": "x"}),
 		"version. Value: 'None'.":           with(object{"version": nil}),
-		"Addon calico of version 1":         with(object{"version": "1"}),
+		"Addon metrics-server of version 1": with(object{"version": "1"}),
 		"Unknown attribute":                 with(object{"odd": 1}),
 		"options. Value: 'x'.":              with(object{"options": "x"}),
 		"There is no such option.":          with(object{"options": object{"odd": 1}}),
-		"options.mode. Value: 'x'.":         with(object{"options": object{"mode": "x"}}),
 	} {
 		w.refused(400, message, "POST", path+"/addons/", body)
 	}
-	w.changed("CLUSTER_INSTALL_ADDON", path, "POST", path+"/addons/", calico)
+	w.refused(400, "options.mode. Value: 'x'. It is none of", "POST", "clusters", w.clusterBody("refused", nil, object{"addons": []object{
+		{"name": "calico", "version": "v3.28.2-nks1", "options": object{"mode": "x"}},
+	}}))
 	w.refused(409, "Addon calico of type cni is already installed.", "POST", path+"/addons/", calico)
 	addons := w.get(path + "/addons/")
 	cloudtest.SameShape(t, "nks-list-cluster-addons.response", addons)
@@ -81,12 +82,11 @@ func TestAddons(t *testing.T) {
 
 	w.refused(400, "Removing addon calico of the mandatory type cni is not supported.", "DELETE", path+"/addons/calico", nil)
 	w.refused(404, "Addon metrics-server", "DELETE", path+"/addons/metrics-server", nil)
-	metrics := object{"name": "metrics-server", "version": "v0.4.4-nks1", "resolve_conflicts": "preserve"}
 	require.NoError(t, w.FailKubernetesTask("CLUSTER_INSTALL_ADDON", "conflict"))
 	w.do(202, "POST", path+"/addons/", metrics)
 	w.Done()
 	assert.Equal(t, "CREATE_FAILED", w.get(path + "/addons/metrics-server")["status"])
 	w.changed("CLUSTER_INSTALL_ADDON", path, "POST", path+"/addons/", metrics)
 	w.changed("CLUSTER_UNINSTALL_ADDON", path, "DELETE", path+"/addons/metrics-server", nil)
-	assert.Len(t, w.get(path + "/addons")["addons"], 1)
+	assert.Len(t, w.get(path + "/addons")["addons"], 2)
 }

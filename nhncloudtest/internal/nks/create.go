@@ -284,7 +284,7 @@ func (c *call) readExtras(body object, o *order) (r *frame.Reply) {
 	}
 	v, given := body["addons"]
 	if !given || v == nil {
-		return nil // as in clusters from before there were add-ons
+		v = defaultAddons()
 	}
 	all, ok := v.([]any)
 	if !ok {

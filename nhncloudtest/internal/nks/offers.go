@@ -2,6 +2,7 @@ package nks
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -63,6 +64,18 @@ func findOffer(name, version string) *offer {
 		}
 	}
 	return nil
+}
+
+// defaultAddons asks for the first add-on of each mandatory type.
+func defaultAddons() []any {
+	var all []any
+	for _, t := range addonTypes {
+		if t.mandatory {
+			o := offers[slices.IndexFunc(offers, func(o *offer) bool { return o.kind == t.name })]
+			all = append(all, object{"name": o.name, "version": o.version})
+		}
+	}
+	return all
 }
 
 func listAddonTypes(*call) frame.Reply {
