@@ -14,7 +14,7 @@ import (
 
 const (
 	makingTime  = time.Minute      // for a call that makes something
-	cleanUpTime = 10 * time.Minute // for deleting all of it
+	cleanUpTime = 30 * time.Minute // for deleting all of it, such as a Kubernetes cluster
 )
 
 // Making is something that a program makes and deletes again.
