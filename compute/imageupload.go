@@ -31,10 +31,7 @@ const (
 	octetStream = "application/octet-stream"
 )
 
-var (
-	codesOK        = []int{http.StatusOK}
-	codesNoContent = []int{http.StatusNoContent}
-)
+var codesNoContent = []int{http.StatusNoContent}
 
 // Upload gives an image in [ImageQueued] its file, waits until it is active, and
 // returns it. It reads the content while it sends it, and keeps no more of it in
