@@ -12,49 +12,34 @@ import (
 )
 
 // choose picks the last version but one of Kubernetes, which can be upgraded to the
-// last one; an image for nodes; and the smallest flavor that has two vCPUs and
-// boots from a volume.
-func (b *builder) choose(ctx context.Context) (request nks.ClusterCreateRequest, upgraded string, err error) {
+// last one, and the smallest flavor that has two vCPUs and boots from a volume. The
+// image of the nodes is looked up when the cluster is created.
+func (b *builder) choose(ctx context.Context) (cluster nks.SimpleCluster, upgraded string, err error) {
 	supports, err := b.nks.Supports.Get(ctx)
 	if err != nil {
-		return request, "", err
+		return cluster, "", err
 	}
 	versions := supports.Versions()
 	if len(versions) < 2 {
-		return request, "", errors.New("there is no version of Kubernetes to upgrade from")
-	}
-	images, err := nhncloud.Collect(b.compute.Images.All(ctx, &compute.ImageListOptions{
-		Visibility: compute.ImagePublic, Status: compute.ImageActive, Properties: map[string]string{compute.ImagesForNKS: "true"},
-	}))
-	if err != nil {
-		return request, "", err
+		return cluster, "", errors.New("there is no version of Kubernetes to upgrade from")
 	}
 	flavors, err := nhncloud.Collect(b.compute.Flavors.All(ctx, nil))
 	if err != nil {
-		return request, "", err
+		return cluster, "", err
 	}
 	flavors = slices.DeleteFunc(flavors, func(f *compute.Flavor) bool { return f.HasLocalDisk() || f.Disabled || f.VCPUs < 2 })
 	zones, err := b.compute.Zones.List(ctx)
 	if err != nil {
-		return request, "", err
+		return cluster, "", err
 	}
-	if len(images) == 0 || len(flavors) == 0 || len(zones) == 0 {
-		return request, "", errors.New("there is no image, flavor or availability zone for nodes")
+	if len(flavors) == 0 || len(zones) == 0 {
+		return cluster, "", errors.New("there is no flavor or no availability zone for nodes")
 	}
-	image, version := images[0], versions[len(versions)-2]
-	flavor := slices.MinFunc(flavors, func(f, g *compute.Flavor) int { return cmp.Compare(f.RAM, g.RAM) })
-	b.Say("Chose Kubernetes %s, image %q and flavor %s (%d vCPUs, %d MB).", version, image.Name, flavor.Name, flavor.VCPUs, flavor.RAM)
-	request = nks.ClusterCreateRequest{
-		Name: b.name, KeyName: b.name, FlavorID: flavor.ID, NodeCount: 1,
-		Labels: nks.ClusterLabels{
-			NodeGroupLabels: nks.NodeGroupLabels{
-				AvailabilityZone: zones[0].Name, NodeImage: image.ID, KubeTag: version,
-				BootVolumeType: "General SSD", BootVolumeSize: max(50, image.MinDisk),
-			},
-			MasterLBFloatingIPEnabled: true,
-		},
-	}
-	return request, versions[len(versions)-1], nil
+	version, flavor := versions[len(versions)-2], slices.MinFunc(flavors, func(f, g *compute.Flavor) int { return cmp.Compare(f.RAM, g.RAM) })
+	b.Say("Chose Kubernetes %s and flavor %s (%d vCPUs, %d MB).", version, flavor.Name, flavor.VCPUs, flavor.RAM)
+	return nks.SimpleCluster{
+		Name: b.name, KeyName: b.name, InstanceType: flavor.Name, KubernetesVersion: version, AvailabilityZone: zones[0].Name,
+	}, versions[len(versions)-1], nil
 }
 
 func (b *builder) createKeyPair(ctx context.Context) error {
@@ -69,14 +54,14 @@ func (b *builder) createKeyPair(ctx context.Context) error {
 }
 
 // createCluster makes the cluster and waits for it.
-func (b *builder) createCluster(ctx context.Context, request nks.ClusterCreateRequest) (*nks.Cluster, error) {
+func (b *builder) createCluster(ctx context.Context, simple nks.SimpleCluster) (*nks.Cluster, error) {
 	making := b.Making(ctx, "cluster "+b.name)
-	uuid, err := b.nks.Clusters.Create(making.Context, request)
+	uuid, err := b.nks.Clusters.CreateSimple(making.Context, simple)
 	if err != nil {
 		return nil, making.Failed(err)
 	}
 	making.Made("cluster "+uuid, func(ctx context.Context) error { return b.deleteCluster(ctx, uuid) })
-	b.Say("Creating cluster %s.", request.Name)
+	b.Say("Creating cluster %s.", simple.Name)
 	cluster, err := b.nks.Clusters.WaitForComplete(ctx, uuid, b.Progress())
 	if err != nil {
 		return nil, err
@@ -102,14 +87,13 @@ func (b *builder) deleteCluster(ctx context.Context, uuid string) error {
 	return clusters.WaitForDeletion(ctx, uuid, nil) // its nodes are in the subnet until then
 }
 
-// addNodeGroup adds a group of one node, and makes that two. It goes with the
-// cluster.
-func (b *builder) addNodeGroup(ctx context.Context, cluster *nks.Cluster, like nks.ClusterCreateRequest) error {
-	groups := b.nks.NodeGroups
-	group, err := groups.Create(ctx, cluster.UUID, nks.NodeGroupCreateRequest{
-		Name: "more", FlavorID: like.FlavorID, ImageID: like.Labels.NodeImage, NodeCount: 1,
+// addNodeGroup adds a group of one node like those that there are, and makes that
+// two. It goes with the cluster.
+func (b *builder) addNodeGroup(ctx context.Context, cluster *nks.Cluster) error {
+	group, err := b.nks.NodeGroups.Create(ctx, cluster.UUID, nks.NodeGroupCreateRequest{
+		Name: "more", FlavorID: cluster.FlavorID, ImageID: cluster.Labels.NodeImage, NodeCount: 1,
 		Labels: nks.NodeGroupLabels{
-			AvailabilityZone: like.Labels.AvailabilityZone, BootVolumeType: like.Labels.BootVolumeType, BootVolumeSize: like.Labels.BootVolumeSize,
+			AvailabilityZone: cluster.Labels.AvailabilityZone, BootVolumeType: nks.DefaultBootVolumeType, BootVolumeSize: nks.DefaultBootVolumeSize,
 		},
 	})
 	if err != nil {
@@ -130,4 +114,13 @@ func (b *builder) addNodeGroup(ctx context.Context, cluster *nks.Cluster, like n
 func (b *builder) settle(ctx context.Context, cluster string) error {
 	_, err := b.nks.Clusters.WaitForComplete(ctx, cluster, b.Progress())
 	return err
+}
+
+// upgrade gives the control plane and then one node group after the other another
+// version of Kubernetes.
+func (b *builder) upgrade(ctx context.Context, cluster *nks.Cluster, version string) error {
+	return b.nks.Clusters.Upgrade(ctx, cluster.UUID, version, &nks.UpgradeOptions{
+		Wait:     b.Progress(),
+		Progress: func(p nks.UpgradeProgress) { b.Say("Upgrade of %s to %s: %s.", p.NodeGroup, version, p.Stage) },
+	})
 }

@@ -70,17 +70,17 @@ func (b *builder) run(ctx context.Context, stage *frame.Stage) error {
 // build makes one thing after the other. Each step says how that is deleted;
 // what was made last is deleted first, whether all went well or not.
 func (b *builder) build(ctx context.Context) error {
-	request, upgraded, err := b.choose(ctx)
+	simple, upgraded, err := b.choose(ctx)
 	if err != nil {
 		return err
 	}
-	if err := b.createNetwork(ctx, &request); err != nil {
+	if err := b.createNetwork(ctx, &simple); err != nil {
 		return err
 	}
 	if err := b.createKeyPair(ctx); err != nil {
 		return err
 	}
-	cluster, err := b.createCluster(ctx, request)
+	cluster, err := b.createCluster(ctx, simple)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (b *builder) build(ctx context.Context) error {
 	if err := b.listNodes(ctx, nodes); err != nil {
 		return err
 	}
-	if err := b.addNodeGroup(ctx, cluster, request); err != nil {
+	if err := b.addNodeGroup(ctx, cluster); err != nil {
 		return err
 	}
 	if err := b.listNodes(ctx, nodes); err != nil {

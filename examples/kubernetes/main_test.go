@@ -117,8 +117,8 @@ func TestRun(t *testing.T) {
 	first, more := strings.Replace(node, "%", "default-w", 1), strings.Replace(node, "%", "more", 1)
 	for _, want := range []string{
 		`Kubernetes says that it is v1\.31\.4\.\n` + first + `v1\.31\.4, Ready: True\nAdding`,
-		`(?s)Scaling it to 2 nodes.*` + first + `v1\.31\.4, Ready: True\n` + more + `v1\.31\.4, Ready: True\n` + more + `v1\.31\.4, Ready: True\nUpgrading default-master`,
-		`(?s)Upgrading default-master to v1\.32\.3.*Upgrading default-worker.*Upgrading more`,
+		`(?s)Scaling it to 2 nodes.*` + first + `v1\.31\.4, Ready: True\n` + more + `v1\.31\.4, Ready: True\n` + more + `v1\.31\.4, Ready: True\n(  ….*\n)*Upgrade of default-master`,
+		`(?s)Upgrade of default-master to v1\.32\.3: begun.*Upgrade of default-worker to v1\.32\.3: done.*Upgrade of more to v1\.32\.3: done\.\n- node`,
 		first + `v1\.32\.3, Ready: True\n` + more + `v1\.32\.3, Ready: True\n` + more + `v1\.32\.3, Ready: True\nDeleting cluster`,
 	} {
 		assert.Regexp(t, want, out)
@@ -155,7 +155,7 @@ func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"Chose", "Made VPC", "Made its subnet", "Made internet gateway", "Made key pair", "Creating cluster", "The cluster has",
-		"Saved the kubeconfig", "Kubernetes says", "- node", "Adding node group", "Scaling", "Upgrading default-master", "Upgrading more",
+		"Saved the kubeconfig", "Kubernetes says", "- node", "Adding node group", "Scaling", "Upgrade of default-master", "Upgrade of more",
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()

@@ -10,8 +10,8 @@ import (
 )
 
 // createNetwork makes a VPC with a subnet that has a way to the internet, and
-// puts it into the request for a cluster.
-func (b *builder) createNetwork(ctx context.Context, request *nks.ClusterCreateRequest) error {
+// puts it into what is said of the cluster.
+func (b *builder) createNetwork(ctx context.Context, simple *nks.SimpleCluster) error {
 	vpcs, subnets := b.network.VPCs, b.network.Subnets
 	making := b.Making(ctx, "VPC "+b.name)
 	vpc, err := vpcs.Create(making.Context, network.VPCCreateRequest{Name: b.name, CIDRv4: "10.20.0.0/16"})
@@ -43,11 +43,7 @@ func (b *builder) createNetwork(ctx context.Context, request *nks.ClusterCreateR
 	if err := b.openToInternet(ctx, vpc.ID, external.ID); err != nil {
 		return err
 	}
-	request.FixedNetworkID, request.FixedSubnetID = vpc.ID, subnet.ID
-	request.Labels.ExternalNetworkID = external.ID
-	for _, way := range ways {
-		request.Labels.ExternalSubnetIDs = append(request.Labels.ExternalSubnetIDs, way.ID)
-	}
+	simple.VPCID, simple.SubnetID, simple.ExternalNetworkID, simple.ExternalSubnetID = vpc.ID, subnet.ID, external.ID, ways[0].ID
 	return nil
 }
 
