@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -127,6 +128,26 @@ func seeds(f *testing.F, add func(data []byte, key string)) {
 		add([]byte(seed), "")
 		add([]byte(`{"a":`+seed+`}`), "a")
 	}
+	for _, data := range corpus(f) {
+		add(data, "")
+	}
+}
+
+// corpus is what fuzzing has found to be interesting, a quoted text a line.
+func corpus(tb testing.TB) (found [][]byte) {
+	tb.Helper()
+	file, err := os.ReadFile("testdata/corpus.txt")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for line := range strings.Lines(string(file)) {
+		text, err := strconv.Unquote(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			tb.Fatalf("%s: %v", line, err)
+		}
+		found = append(found, []byte(text))
+	}
+	return found
 }
 
 // FuzzOld compares with the decoder of before.
