@@ -96,8 +96,10 @@ func (c *call) decode(resp *http.Response, body io.Reader) error {
 		}
 		return c.badAnswer(resp, c.limited.beginning(), err)
 	}
-	if c.request.notZero && reflect.ValueOf(c.out).Elem().IsZero() {
+	if out := reflect.ValueOf(c.out).Elem(); c.request.notZero && out.IsZero() {
 		return c.badAnswer(resp, c.limited.beginning(), errors.New("no documented member in the answer"))
+	} else if c.request.notZero && hasBlank(out) {
+		return c.badAnswer(resp, c.limited.beginning(), errors.New("no documented member in an element of the list"))
 	}
 	if c.request.find != nil && !c.request.find() {
 		e := answerError(resp)
@@ -105,6 +107,30 @@ func (c *call) decode(resp *http.Response, body io.Reader) error {
 		return e
 	}
 	return nil
+}
+
+// hasBlank reports whether an answer, a list or a page with one, has an element
+// that tells nothing. The elements of such lists are pointers, and null is left
+// out later.
+func hasBlank(out reflect.Value) bool {
+	switch out.Kind() {
+	case reflect.Slice:
+		if kind := out.Type().Elem(); kind.Kind() != reflect.Pointer || kind.Elem().Kind() != reflect.Struct {
+			return false
+		}
+		for i := range out.Len() {
+			if item := out.Index(i); !item.IsNil() && item.Elem().IsZero() {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range out.NumField() {
+			if field := out.Field(i); field.Kind() == reflect.Slice && hasBlank(field) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // decodeEnvelope decodes an answer of the v1.0 API, which tells in its header

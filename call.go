@@ -76,15 +76,13 @@ func (c *call) do() error {
 	if captured != nil && c.last.header != nil {
 		header = c.secrets().Header(c.last.header)
 	}
-	for ; captured != nil; captured = captured.outer {
-		*captured.response = Response{
-			StatusCode: c.last.status,
-			Header:     header,
-			RequestID:  requestID(header),
-			Attempts:   int(c.attempts.Load()),
-			Duration:   time.Since(start),
-		}
-	}
+	captured.store(Response{
+		StatusCode: c.last.status,
+		Header:     header,
+		RequestID:  requestID(header),
+		Attempts:   int(c.attempts.Load()),
+		Duration:   time.Since(start),
+	})
 	if logging {
 		attrs := []slog.Attr{
 			slog.String("operation", c.request.Operation),

@@ -56,7 +56,8 @@ func (c *Client) URL(ctx context.Context, request Request) (*url.URL, error) {
 // Fetch sends a request and returns its answer as a new T. It is [Client.Do]
 // for answers that have at least one member that T knows; an answer without
 // any, such as the page of a proxy that happens to be JSON, is an
-// [ErrBadAnswer] instead of an empty T.
+// [ErrBadAnswer] instead of an empty T. So is a list of pointers, or a T with one,
+// that has an element without any.
 func Fetch[T any](ctx context.Context, c *Client, request Request) (*T, error) {
 	out := new(T)
 	request.notZero = true

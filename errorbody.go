@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	maxErrorRead = 1 << 20  // what is read of an error body
-	maxErrorText = 16 << 10 // what is cleaned of a text from outside, before it is shortened
-	maxErrorBody = 16 << 10 // what Error.Body keeps
-	maxMessage   = 500      // bytes of the message
-	maxWord      = 128      // bytes of a code or an id
+	maxErrorRead = 256 << 10 // what is read of an error body: user data that it quotes fits in
+	maxErrorText = 16 << 10  // what is cleaned of a text from outside, before it is shortened
+	maxErrorBody = 16 << 10  // what Error.Body keeps
+	maxMessage   = 500       // bytes of the message
+	maxWord      = 128       // bytes of a code or an id
 )
 
 // readError turns an answer that is no success into an *Error without the
@@ -211,7 +211,7 @@ var brokenMessage = regexp.MustCompile(`"(?:message|detail|description|faultstri
 // brokenFault reads what can be read of an error body that is no JSON to its
 // end.
 func brokenFault(body []byte) serviceFault {
-	found := brokenMessage.FindSubmatch(body)
+	found := brokenMessage.FindSubmatch(body[:min(len(body), maxErrorText)]) // it begins soon, or there is none
 	if found == nil {
 		return serviceFault{}
 	}

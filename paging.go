@@ -1,9 +1,6 @@
 package nhncloud
 
-import (
-	"fmt"
-	"iter"
-)
+import "iter"
 
 // Page is one page of a listing, as [Paginate] gets it.
 type Page[T any] struct {
@@ -41,7 +38,7 @@ func Paginate[T any](start string, fetch func(marker string) (Page[T], error)) i
 			}
 			seen[marker] = true
 			if seen[page.Next] {
-				yield(zero, &Error{Message: fmt.Sprintf("the listing came back to marker %q", page.Next), kind: ErrBadAnswer})
+				yield(zero, &Error{Message: "the listing came back to a marker that it had before", kind: ErrBadAnswer})
 				return
 			}
 			marker = page.Next

@@ -39,6 +39,9 @@ func (c *call) clean(e *Error) {
 	e.Code = readable(set, e.Code, maxWord)
 	e.RequestID = readable(set, e.RequestID, maxWord)
 	e.Note = readable(set, e.Note, maxMessage)
+	if e.URL != "" { // a marker in it may be what a service answered with
+		e.URL = string(set.Clean([]byte(e.URL), false))
+	}
 	if e.Header != nil {
 		e.Header = set.Header(e.Header)
 	}

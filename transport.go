@@ -162,11 +162,11 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// shownURL returns the URL of a request for the log. One that a redirect led to
-// may repeat what was sent.
+// shownURL returns the URL of a request for the log. One that a redirect led to,
+// or that has a marker in it, may repeat what was sent.
 func shownURL(r *http.Request) string {
 	text := redact.URL(r.URL)
-	if c, ok := r.Context().Value(callKey{}).(*call); ok && r.URL != &c.url {
+	if c, ok := r.Context().Value(callKey{}).(*call); ok {
 		text = readable(c.secrets(), text, maxErrorText)
 	}
 	return text

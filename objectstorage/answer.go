@@ -34,8 +34,11 @@ func resultOf(resp *http.Response, size int64) *PutResult {
 // checkStored compares the ETag that the answer has for what was stored with the
 // MD5 of what was sent.
 func checkStored(operation string, resp *http.Response, got, want string) error {
-	if got == "" {
+	switch {
+	case got == "":
 		return badAnswer(operation, resp, "the answer has no ETag, so that nothing tells what was stored")
+	case !isMD5(got):
+		return badAnswer(operation, resp, "the answer has an ETag that is no MD5, so that nothing tells what was stored") // and that may say anything
 	}
 	if !transfer.Same(got, want) {
 		return transfer.Mismatch(operation, "stored", &nhncloud.ChecksumError{Algorithm: transfer.MD5, Want: want, Got: got})

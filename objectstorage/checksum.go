@@ -2,7 +2,6 @@ package objectstorage
 
 import (
 	"context"
-	"crypto/md5"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/internal/transfer"
@@ -30,7 +29,8 @@ func hashAhead(ctx context.Context, c *transfer.Content, loaded []byte) (string,
 }
 
 // verifierOf returns what checks the content of an object, or nil where nothing
-// can.
+// can, as of dynamic large objects. Any other object has its MD5 as ETag: an
+// answer without is not the service's, but the page of a proxy, say.
 func (s *ObjectsService) verifierOf(ctx context.Context, container string, object *Object) (*transfer.Verifier, error) {
 	switch {
 	case object.Static:
@@ -50,8 +50,10 @@ func (s *ObjectsService) verifierOf(ctx context.Context, container string, objec
 			parts[i] = transfer.Piece{Size: segment.Bytes, Sum: segment.Hash}
 		}
 		return transfer.NewVerifier(transfer.MD5, parts...), nil
-	case object.Dynamic != "" || len(object.ETag) != md5.Size*2:
+	case object.Dynamic != "":
 		return nil, nil
+	case !isMD5(object.ETag):
+		return nil, &nhncloud.Error{Operation: opDownload, Message: "the answer has no MD5 as ETag that the content could be checked by; see SkipChecksum", Err: nhncloud.ErrBadAnswer}
 	default:
 		return transfer.NewVerifier(transfer.MD5, transfer.Piece{Size: -1, Sum: object.ETag}), nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ const maxLook = 2 * time.Second
 
 // LeftoverError is the cause of a failure after which something is left behind
 // in the account that could not be deleted, such as parts of an object that did
-// not come to be. [ObjectsService.DeleteMany] deletes it later.
+// not come to be. [ObjectsService.DeleteMany] deletes it later; look before where
+// Reason says that an object may still need it.
 type LeftoverError struct {
 	Objects []Location // what is left, or may be
 	Reason  error      // why it could not be deleted
@@ -66,6 +68,10 @@ func leaving(failure error, objects []Location, reason error) error {
 		return failure
 	}
 	own := *asError(opUpload, failure)
+	if before, ok := own.Err.(*LeftoverError); ok {
+		own.Err = &LeftoverError{Objects: slices.Concat(before.Objects, objects), Reason: fmt.Errorf("%w; %w", before.Reason, reason), Err: before.Err}
+		return &own
+	}
 	own.Err = &LeftoverError{Objects: objects, Reason: reason, Err: own.Err}
 	return &own
 }

@@ -216,7 +216,8 @@ func (s *ContainersService) Create(ctx context.Context, name string, options *Cr
 	return err == nil && response.StatusCode == http.StatusCreated, err
 }
 
-// Get returns what the service tells of a container.
+// Get returns what the service tells of a container. An answer that does not count
+// its objects is none about a container, but an [nhncloud.ErrBadAnswer].
 //
 // API: GET /v1/{Account}/{Container} (objectstorage-list-objects; Storage-Object-Storage en/api-guide.md)
 func (s *ContainersService) Get(ctx context.Context, name string) (*Container, error) {
@@ -237,6 +238,9 @@ func (s *ContainersService) Get(ctx context.Context, name string) (*Container, e
 	})
 	if err != nil && !noContent(err) {
 		return nil, noContainer(err)
+	}
+	if header.Get("X-Container-Object-Count") == "" {
+		return nil, &nhncloud.Error{Operation: operation, Message: "the answer has no X-Container-Object-Count", Err: nhncloud.ErrBadAnswer}
 	}
 	return containerOf(name, header), nil
 }

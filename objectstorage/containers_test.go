@@ -310,7 +310,7 @@ func TestContainersGet(t *testing.T) {
 		TempURLKey: "398dded8-b1be",
 		Metadata:   map[string]string{"color": "푸른"},
 	}, get)
-	checkContainerName(t, wantContainer, apitest.Reply{Body: `[]`}, func(ctx context.Context, client *nhncloud.Client, name string) error {
+	checkContainerName(t, wantContainer, apitest.Reply{Header: http.Header{"X-Container-Object-Count": {"0"}}, Body: `[]`}, func(ctx context.Context, client *nhncloud.Client, name string) error {
 		container, err := objectstorage.New(client).Containers.Get(ctx, name)
 		if err == nil {
 			assert.Equal(t, name, container.Name)
@@ -327,16 +327,26 @@ func TestContainersGet(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := apitest.New(t)
+			reply.Header.Set("X-Container-Object-Count", "0")
 			m.Expect(wantContainer, reply)
 			container, err := get(t.Context(), m.Client)
 			require.NoError(t, err)
 			assert.Equal(t, &objectstorage.Container{Name: "photos", StorageClass: objectstorage.Standard}, container)
 		})
 	}
+	t.Run("no container in the answer", func(t *testing.T) {
+		t.Parallel()
+		for _, reply := range []apitest.Reply{{Status: http.StatusNoContent}, {Body: `[]`}} {
+			m := apitest.New(t)
+			m.Expect(wantContainer, reply)
+			_, err := get(t.Context(), m.Client)
+			failsAs(t, nhncloud.ErrBadAnswer, err)
+		}
+	})
 	t.Run("another class", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Storage-Policy": {"Glacier"}}, Body: `[]`})
+		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Container-Object-Count": {"0"}, "X-Storage-Policy": {"Glacier"}}, Body: `[]`})
 		container, err := get(t.Context(), m.Client)
 		require.NoError(t, err)
 		assert.Equal(t, objectstorage.StorageClass("Glacier"), container.StorageClass)
@@ -344,7 +354,7 @@ func TestContainersGet(t *testing.T) {
 	t.Run("rules that can't be read", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Container-Ip-Acl-Denied-List": {"r,x,가1.2.3.4,a1.2.3.0/33,a2001:db8::1"}}, Body: `[]`})
+		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Container-Object-Count": {"0"}, "X-Container-Ip-Acl-Denied-List": {"r,x,가1.2.3.4,a1.2.3.0/33,a2001:db8::1"}}, Body: `[]`})
 		container, err := get(t.Context(), m.Client)
 		require.NoError(t, err)
 		assert.Equal(t, []objectstorage.IPRule{
@@ -357,7 +367,7 @@ func TestContainersGet(t *testing.T) {
 	t.Run("key stays secret", func(t *testing.T) {
 		t.Parallel()
 		m := apitest.New(t)
-		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Container-Meta-Temp-Url-Key": {"hunter2"}, "X-Container-Meta-Temp-Url-Key-2": {"hunter3"}}, Body: `[]`})
+		m.Expect(wantContainer, apitest.Reply{Header: http.Header{"X-Container-Object-Count": {"0"}, "X-Container-Meta-Temp-Url-Key": {"hunter2"}, "X-Container-Meta-Temp-Url-Key-2": {"hunter3"}}, Body: `[]`})
 		container, err := get(t.Context(), m.Client)
 		require.NoError(t, err)
 		encoded, err := json.Marshal(container)

@@ -43,7 +43,8 @@ func (o *CopyOptions) header(operation string) (http.Header, error) {
 }
 
 // Copy copies an object within the service, over what may be at its target. It
-// works on NHN Cloud and on any other Swift, manifests included.
+// works on NHN Cloud and on any other Swift, manifests included. An answer with
+// neither an MD5 as ETag nor the source of the copy is an [nhncloud.ErrBadAnswer].
 //
 // API: COPY /v1/{Account}/{SourceContainer}/{SourceObject} (objectstorage-copy-object; Storage-Object-Storage en/api-guide.md)
 // API: COPY /v1/{Account}/{SourceContainer}/{SourceObject} (objectstorage-copy-manifest; Storage-Object-Storage en/api-guide.md)
@@ -132,5 +133,9 @@ func (s *ObjectsService) copy(ctx context.Context, request nhncloud.Request) (*P
 	if err != nil {
 		return nil, err
 	}
-	return resultOf(resp, 0), nil
+	result := resultOf(resp, 0)
+	if !isMD5(result.ETag) && resp.Header.Get("X-Copied-From") == "" {
+		return nil, badAnswer(request.Operation, resp, "nothing in the answer shows that there is a copy")
+	}
+	return result, nil
 }

@@ -65,7 +65,7 @@ func TestCopy(t *testing.T) {
 			})
 			t.Run("options", func(t *testing.T) {
 				t.Parallel()
-				s := newScript(t, lost, reply(http.StatusCreated, ""))
+				s := newScript(t, lost, reply(http.StatusCreated, "", "X-Copied-From", "curl_example/a"))
 				_, err := call(t.Context(), s.objects, objectstorage.CopyOptions{
 					Metadata: map[string]string{"type": "사진"}, ContentType: "image/png", FreshMetadata: true,
 				})
@@ -103,7 +103,7 @@ func TestCopyHeader(t *testing.T) {
 		"/line\nbreak":             "con%231/%2Fline%0Abreak",
 		"한😀":                       "con%231/%ED%95%9C%F0%9F%98%80",
 	} {
-		s := newScript(t, reply(http.StatusCreated, ""), reply(http.StatusCreated, ""), reply(http.StatusCreated, "", "ETag", digestOf(nil)))
+		s := newScript(t, reply(http.StatusCreated, "", "ETag", digestOf(nil)), reply(http.StatusCreated, "", "ETag", digestOf(nil)), reply(http.StatusCreated, "", "ETag", digestOf(nil)))
 		odd, plain := objectstorage.Location{Container: "con#1", Name: name}, objectstorage.Location{Container: "a", Name: "b"}
 		_, err := s.objects.Copy(t.Context(), plain, odd, nil)
 		require.NoError(t, err)
@@ -114,6 +114,19 @@ func TestCopyHeader(t *testing.T) {
 		_, err = s.objects.PutDynamic(t.Context(), "a", "b", "con#1", name, nil)
 		require.NoError(t, err)
 		assert.Equal(t, escaped, s.arrival(3).header.Get("X-Object-Manifest"))
+	}
+}
+
+// A 201 that shows no copy is none of the service.
+func TestCopyUnseen(t *testing.T) {
+	t.Parallel()
+	from, to := objectstorage.Location{Container: "photos", Name: "a"}, objectstorage.Location{Container: "photos", Name: "b"}
+	for _, header := range []fields{nil, {"X-Trans-Id", "tx"}} {
+		s := newScript(t, reply(http.StatusCreated, "", header...), reply(http.StatusCreated, "", header...))
+		_, err := s.objects.Copy(t.Context(), from, to, nil)
+		failsAs(t, nhncloud.ErrBadAnswer, err)
+		_, err = s.objects.CopyByPut(t.Context(), from, to, nil)
+		failsAs(t, nhncloud.ErrBadAnswer, err)
 	}
 }
 

@@ -151,7 +151,7 @@ func TestDownloadSizes(t *testing.T) {
 			resp, err := next.RoundTrip(req)
 			if err == nil {
 				resp.Header.Del("Content-Length")
-				resp.ContentLength = -1
+				resp.ContentLength, resp.TransferEncoding = -1, []string{"chunked"}
 			}
 			return resp, err
 		})

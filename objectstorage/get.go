@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -67,17 +69,24 @@ func (o *GetOptions) header(operation string) (http.Header, error) {
 	return header, nil
 }
 
-// quotedETag is an ETag as conditions have it.
+// quotedETag is an ETag as conditions have it. An MD5 is in lower case there,
+// because the service compares texts, whatever case something on the way has told
+// it in.
 func quotedETag(etag string) string {
 	if etag == "*" {
 		return etag
 	}
-	return `"` + trimETag(etag) + `"`
+	if etag = trimETag(etag); isMD5(etag) {
+		etag = strings.ToLower(etag)
+	}
+	return `"` + etag + `"`
 }
 
 // Get opens an object, or a part of one, for reading. The context must live
 // until it was read. Where the object has less than was asked for, what there is
-// comes; an Offset beyond its end is an [nhncloud.ErrRangeNotSatisfiable].
+// comes; an Offset beyond its end is an [nhncloud.ErrRangeNotSatisfiable]. An
+// answer that shows no object, or no MD5 where its content is to be compared with
+// one, is an [nhncloud.ErrBadAnswer]: it may be the page of a proxy.
 //
 // API: GET /v1/{Account}/{Container}/{Object} (objectstorage-get-object; Storage-Object-Storage en/api-guide.md)
 func (s *ObjectsService) Get(ctx context.Context, container, name string, options *GetOptions) (*Content, error) {
@@ -122,8 +131,13 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 		err = c.readRange(resp, o.Offset, o.Length)
 	case resp.StatusCode != http.StatusOK:
 		err = badAnswer(operation, resp, "the service answered with a part of the object, which was not asked for")
+	case !c.known():
+		err = badAnswer(operation, resp, "the answer tells nothing of an object")
 	case !o.SkipChecksum:
 		check, err = s.verifierOf(ctx, container, &c.Object)
+	}
+	if err == nil && c.Length < 0 && check == nil && !tellsEnd(resp) {
+		err = badAnswer(operation, resp, "nothing in the answer tells where the content ends")
 	}
 	if err != nil {
 		_ = resp.Body.Close()
@@ -131,6 +145,12 @@ func (s *ObjectsService) Get(ctx context.Context, container, name string, option
 	}
 	c.begin(ctx, resp.Body, check, transfer.NewProgress(o.Progress, c.Length, 1))
 	return c, nil
+}
+
+// tellsEnd reports whether the end of a content of unknown length can be told
+// from a connection that broke.
+func tellsEnd(resp *http.Response) bool {
+	return resp.ProtoMajor != 1 || slices.Contains(resp.TransferEncoding, "chunked")
 }
 
 // openEmpty opens the whole object where a range of it was refused because there

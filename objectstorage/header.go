@@ -1,6 +1,8 @@
 package objectstorage
 
 import (
+	"crypto/md5"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -110,6 +112,12 @@ func httpTimeIn(value string) time.Time {
 // etagOf reads an ETag. The service puts it in quotes for some containers and
 // for large objects; a proxy may mark it as weak.
 func etagOf(header http.Header) string { return trimETag(header.Get("ETag")) }
+
+// isMD5 reports whether an ETag is one.
+func isMD5(etag string) bool {
+	_, err := hex.DecodeString(etag)
+	return err == nil && len(etag) == md5.Size*2
+}
 
 func trimETag(etag string) string { return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`) }
 

@@ -204,7 +204,7 @@ func (s *ObjectsService) Segments(ctx context.Context, container, name string) (
 	for i, e := range *entries {
 		container, name, found := cutLocation(e.Name)
 		if !found || e.Bytes < 0 {
-			return nil, &nhncloud.Error{Operation: operation, Message: fmt.Sprintf("segment %d has the name %q and %d bytes", i, e.Name, e.Bytes), Err: nhncloud.ErrBadAnswer}
+			return nil, &nhncloud.Error{Operation: operation, Message: fmt.Sprintf("segment %d has %d bytes, or a name without a container", i, e.Bytes), Err: nhncloud.ErrBadAnswer}
 		}
 		segments[i] = Segment{Container: container, Name: name, Hash: e.Hash, Bytes: e.Bytes, Range: e.Range, SubSLO: e.SubSLO}
 	}

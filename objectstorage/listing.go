@@ -2,9 +2,9 @@ package objectstorage
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -85,6 +85,8 @@ func (s *ObjectsService) page(ctx context.Context, container string, options *Ob
 		return nil, nil
 	case err == nil && entries == nil:
 		err = &nhncloud.Error{Operation: operation, Message: "there is no list in the answer", Err: nhncloud.ErrBadAnswer}
+	case slices.ContainsFunc(entries, func(e ObjectEntry) bool { return e.Name == "" && e.Subdir == "" }):
+		err = &nhncloud.Error{Operation: operation, Message: "the list has an entry without a name", Err: nhncloud.ErrBadAnswer}
 	}
 	return entries, noContainer(err)
 }
@@ -117,7 +119,7 @@ func (s *ObjectsService) All(ctx context.Context, container string, options *Obj
 			last := entries[len(entries)-1].Name + entries[len(entries)-1].Subdir
 			if last <= own.Marker {
 				yield(nil, &nhncloud.Error{
-					Operation: "objectstorage-list-objects", Message: fmt.Sprintf("the listing came back to %q", last), Err: nhncloud.ErrBadAnswer,
+					Operation: "objectstorage-list-objects", Message: "the listing came back to a name that it had before", Err: nhncloud.ErrBadAnswer,
 				})
 				return
 			}

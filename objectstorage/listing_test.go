@@ -114,7 +114,7 @@ func TestObjectsAll(t *testing.T) {
 			pages: []string{"format=json", entriesNamed("a"), "format=json&marker=a", entriesNamed("a")},
 			names: []string{"a", "a"}, kind: nhncloud.ErrBadAnswer,
 		},
-		"no names": {pages: []string{"format=json", "[{}]"}, names: []string{""}, kind: nhncloud.ErrBadAnswer},
+		"no names": {pages: []string{"format=json", "[{}]"}, kind: nhncloud.ErrBadAnswer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -68,7 +68,7 @@ func objectOf(name string, header http.Header) Object {
 // known reports whether an answer was one about an object: a proxy may answer
 // with a page of its own.
 func (o *Object) known() bool {
-	return o.ETag != "" || !o.LastModified.IsZero() || !o.Timestamp.IsZero() || o.Static || o.Dynamic != ""
+	return isMD5(o.ETag) || !o.LastModified.IsZero() || !o.Timestamp.IsZero() || o.Static || o.Dynamic != ""
 }
 
 const metaPrefix = "X-Object-Meta-"

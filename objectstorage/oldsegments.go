@@ -159,6 +159,15 @@ func (u *uploading) deleteOld(ctx context.Context, old oldSegments, put *PutResu
 	return nil
 }
 
+// leavingOld returns the failure of an upload that may have overwritten the old
+// object all the same, whose segments stay: nobody knows whether it needs them.
+func (u *uploading) leavingOld(old oldSegments, failure error) error {
+	if !u.asked || !mayBeDone(failure) || asError(opUpload, failure).Field != "" {
+		return failure
+	}
+	return leaving(failure, old.places, errors.New("they are of the old object, which may still be there"))
+}
+
 // shows reports whether the service shows the object that was stored.
 func (u *uploading) shows(ctx context.Context, put *PutResult) (bool, error) {
 	if len(u.parts) > 0 {

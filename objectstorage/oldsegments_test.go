@@ -11,6 +11,7 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
 
 func TestUploadOverwrites(t *testing.T) {
@@ -97,4 +98,36 @@ func TestUploadOverwrites(t *testing.T) {
 			r.holds("name", large)
 		}
 	})
+}
+
+// An upload that fails after it has overwritten the old object, or that may have,
+// names the segments of that, and keeps them.
+func TestUploadFailsOverAnother(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string][]byte{"in one piece": []byte("small"), "in parts": noise(12, 4*smallPart)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.putLarge("name", noise(11, 3*smallPart))
+			r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
+				resp, err := next.RoundTrip(req)
+				if err == nil && req.Method == http.MethodPut && !isPart(req) {
+					resp.Header.Del("ETag")
+				}
+				return resp, err
+			})
+			options := inParts()
+			options.Threshold, options.DeleteOldSegments = smallPart, true
+			_, err := r.objects.Upload(t.Context(), depot, "name", bytes.NewReader(data), options)
+			if name == "in parts" && err == nil {
+				return // it was found to be made all the same
+			}
+			failsAs(t, nhncloud.ErrBadAnswer, err)
+			var left *objectstorage.LeftoverError
+			require.ErrorAs(t, err, &left)
+			assert.Len(t, left.Objects, 3)
+			assert.ErrorContains(t, left.Reason, "old object")
+			r.holds("name", data)
+		})
+	}
 }

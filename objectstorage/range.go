@@ -28,7 +28,7 @@ func (c *Content) readRange(resp *http.Response, offset, length int64) error {
 	if err == nil && resp.StatusCode == http.StatusPartialContent {
 		first, size := wantedRange(offset, length, c.Size)
 		if c.Offset != first || c.Length != size {
-			err = fmt.Errorf("the service answered with another range, %q", resp.Header.Get("Content-Range"))
+			err = fmt.Errorf("the service answered with another range, %s", c.rangeText())
 		}
 	}
 	if err != nil {
@@ -65,7 +65,12 @@ func (c *Content) parseRange(resp *http.Response) error {
 	}
 	c.Offset, c.Length, c.Size = place.First, place.Last-place.First+1, place.Size
 	if resp.ContentLength >= 0 && resp.ContentLength != c.Length {
-		return fmt.Errorf("the service answered with %d bytes for Content-Range %q", resp.ContentLength, resp.Header.Get("Content-Range"))
+		return fmt.Errorf("the service answered with %d bytes for the range %s", resp.ContentLength, c.rangeText())
 	}
 	return nil
+}
+
+// rangeText is the range that was read, as a Content-Range has it.
+func (c *Content) rangeText() string {
+	return fmt.Sprintf("bytes %d-%d/%d", c.Offset, c.Offset+c.Length-1, c.Size)
 }

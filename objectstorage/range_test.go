@@ -156,3 +156,18 @@ func TestGetHugeRanges(t *testing.T) {
 		return err
 	})
 }
+
+// What the service sent in place of a range may be anything, a secret too, and is
+// not repeated.
+func TestRangeIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"bytes tell-tale/10", "bytes 5-9/tell-tale", "tell-tale", "bytes 5-9/10 tell-tale"} {
+		s := newScript(t, reply(http.StatusPartialContent, "56789", "Content-Range", value))
+		_, err := s.objects.Get(t.Context(), "photos", "a", &objectstorage.GetOptions{Offset: 5})
+		e := failsAs(t, nhncloud.ErrBadAnswer, err)
+		assert.NotContains(t, e.Error(), "tell")
+	}
+	s := newScript(t, reply(http.StatusPartialContent, "456789", "Content-Range", "bytes 4-9/10"))
+	_, err := s.objects.Get(t.Context(), "photos", "a", &objectstorage.GetOptions{Offset: 5})
+	assert.ErrorContains(t, err, "bytes 4-9/10")
+}

@@ -75,7 +75,7 @@ func TestGetResumes(t *testing.T) {
 			ranges: []string{fmt.Sprintf("bytes=%d-%d", half, len(data)-1)}, kind: nhncloud.ErrNotFound, text: "broke off",
 		},
 		"without an ETag": {
-			steps: []http.HandlerFunc{breaking(half, data, "ETag", "")}, want: data[:half], kind: nhncloud.ErrUnavailable, text: "broke off",
+			steps: []http.HandlerFunc{breaking(half, data, "ETag", "", "X-Object-Manifest", "photos_segments/a/")}, want: data[:half], kind: nhncloud.ErrUnavailable, text: "broke off",
 		},
 		"range ignored": {
 			steps:  []http.HandlerFunc{breaking(half, data), reply(200, string(data))},
@@ -283,6 +283,7 @@ func TestGetCancelled(t *testing.T) {
 	t.Parallel()
 	s := newScript(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "100")
+		w.Header().Set("ETag", digestOf(nil))
 		_, _ = io.WriteString(w, "hello")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()

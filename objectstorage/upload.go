@@ -42,7 +42,9 @@ type UploadOptions struct {
 	// DeleteOldSegments deletes the segments of the large object that is
 	// overwritten, once the service shows the new one. Those in other containers
 	// than the object, the default SegmentContainer and that of the options stay. A
-	// failure of that comes together with a result.
+	// failure of that comes together with a result. Where the upload itself fails
+	// so that the old object may be overwritten all the same, they stay, and a
+	// [LeftoverError] names them.
 	DeleteOldSegments bool
 }
 
@@ -196,9 +198,10 @@ func (u *uploading) inOnePiece(ctx context.Context, source *transfer.Content) (*
 	progress := transfer.NewProgress(u.options.Progress, source.Size, 1)
 	up := uploadTo(u.container, u.name)
 	up.Content, up.Tell = *source, progress.Part()
+	u.asked = true
 	put, err := u.service.putWhole(ctx, objectRequest(up, u.header), up, u.options.SkipChecksum, progress.PartDone)
 	if err != nil {
-		return nil, err
+		return nil, u.leavingOld(old, err)
 	}
 	return &UploadResult{PutResult: *put, Parts: 1}, u.deleteOld(ctx, old, put)
 }
@@ -221,7 +224,7 @@ func (u *uploading) run(ctx context.Context) (*UploadResult, error) {
 	defer end()
 	put, err := u.store(ctx)
 	if err != nil {
-		return nil, err
+		return nil, u.leavingOld(old, err)
 	}
 	result := &UploadResult{PutResult: *put, Parts: len(u.parts), Reused: u.reused, ReusedBytes: u.reusedBytes}
 	return result, u.deleteOld(ctx, old, put)

@@ -3,6 +3,7 @@ package objectstorage_test
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,9 +112,7 @@ func TestGetStatic(t *testing.T) {
 func TestGetUnchecked(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]fields{
-		"dynamic":   {"X-Object-Manifest", "photos_segments/a/", "ETag", `"0123456789abcdef0123456789abcdef"`},
-		"other tag": {"ETag", "5"},
-		"no tag":    {"ETag", ""},
+		"dynamic": {"X-Object-Manifest", "photos_segments/a/", "ETag", `"0123456789abcdef0123456789abcdef"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -123,6 +122,70 @@ func TestGetUnchecked(t *testing.T) {
 			got, err := readAll(t, content)
 			require.NoError(t, err)
 			assert.Equal(t, "hello", string(got))
+		})
+	}
+}
+
+// What shows no object, or has no MD5 to compare its content with, is the page of
+// somebody else. Without a checksum, what shows an object at all is taken.
+func TestGetNothingToCheck(t *testing.T) {
+	t.Parallel()
+	times := fields{"Last-Modified", "Sun, 01 Mar 2026 12:00:01 GMT"}
+	for name, test := range map[string]struct {
+		header fields
+		object bool
+	}{
+		"no tag":          {append(fields{"ETag", ""}, times...), true},
+		"tag of a page":   {append(fields{"ETag", `"5f3-62a1b2c3"`}, times...), true},
+		"tag like an MD5": {append(fields{"ETag", "0123456789abcdef0123456789abcdeg"}, times...), true},
+		"a page":          {fields{"Content-Type", "text/html"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, reply(http.StatusOK, "<html>hello</html>", test.header...), reply(http.StatusOK, "<html>hello</html>", test.header...))
+			_, err := s.objects.Get(t.Context(), "photos", "a", nil)
+			failsAs(t, nhncloud.ErrBadAnswer, err)
+			content, err := s.objects.Get(t.Context(), "photos", "a", &objectstorage.GetOptions{SkipChecksum: true})
+			if !test.object {
+				failsAs(t, nhncloud.ErrBadAnswer, err)
+				return
+			}
+			require.NoError(t, err)
+			require.NoError(t, content.Close())
+		})
+	}
+}
+
+// Content whose end nothing tells, and that nothing is compared with, may be cut
+// off.
+func TestGetWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		encoding, etag string
+		manifest       string
+		ok             bool
+	}{
+		"dynamic":           {"Connection: close", "x", "X-Object-Manifest: photos_segments/a/", false},
+		"dynamic in chunks": {"Transfer-Encoding: chunked", "x", "X-Object-Manifest: photos_segments/a/", true},
+		"checked":           {"Connection: close", digestOf([]byte("5\r\nhello\r\n0\r\n\r\n")), "X-A: b", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err == nil {
+					_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nETag: %s\r\n%s\r\n%s\r\n\r\n5\r\nhello\r\n0\r\n\r\n", test.etag, test.manifest, test.encoding)
+					_ = conn.Close()
+				}
+			})
+			content, err := s.objects.Get(t.Context(), "photos", "a", nil)
+			if !test.ok {
+				failsAs(t, nhncloud.ErrBadAnswer, err)
+				return
+			}
+			require.NoError(t, err)
+			_, err = readAll(t, content)
+			require.NoError(t, err)
 		})
 	}
 }

@@ -66,11 +66,11 @@ func TestSecurityGroupRules(t *testing.T) {
 func TestSecurityGroupRulesNullAndZero(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]networkv1.SecurityGroupRule{
-		`{"protocol": null, "portRangeMin": null, "portRangeMax": null}`:  {},
-		`{"protocol": "null", "remoteGroupId": null}`:                     {},
-		`{"protocol": "", "remoteIpPrefix": null}`:                        {},
-		`{"protocol": "icmp", "portRangeMin": 0, "portRangeMax": "0"}`:    {Protocol: networkv1.ProtocolICMP, PortRangeMin: new(0), PortRangeMax: new(0)},
-		`{"protocol": 47, "direction": "sideways", "ethertype": "IPv10"}`: {Protocol: "47", Direction: "sideways", Ethertype: "IPv10"},
+		`{"id": "1", "protocol": null, "portRangeMin": null, "portRangeMax": null}`: {ID: "1"},
+		`{"id": "1", "protocol": "null", "remoteGroupId": null}`:                    {ID: "1"},
+		`{"id": "1", "protocol": "", "remoteIpPrefix": null}`:                       {ID: "1"},
+		`{"protocol": "icmp", "portRangeMin": 0, "portRangeMax": "0"}`:              {Protocol: networkv1.ProtocolICMP, PortRangeMin: new(0), PortRangeMax: new(0)},
+		`{"protocol": 47, "direction": "sideways", "ethertype": "IPv10"}`:           {Protocol: "47", Direction: "sideways", Ethertype: "IPv10"},
 	} {
 		t.Run(body, func(t *testing.T) {
 			t.Parallel()

@@ -29,10 +29,10 @@ func TestSubnets(t *testing.T) {
 		}},
 		// The tables call the name and the id of the network integers.
 		Lists: map[string][]*networkv1.Subnet{
-			`[{"name": 7, "networkId": 12, "gatewayIp": null}]`:                                 {{Name: "7", NetworkID: "12"}},
-			`[{"hostRoutes": [{"destination": "192.0.2.0/24", "nexthop": "10.161.244.9"}]}]`:    {{HostRoutes: []networkv1.HostRoute{{Destination: "192.0.2.0/24", Nexthop: "10.161.244.9"}}}},
-			`[{"hostRoutes": [{"destination": "192.0.2.0/24", "nextHop": "10.161.244.9"}]}]`:    {{HostRoutes: []networkv1.HostRoute{{Destination: "192.0.2.0/24", Nexthop: "10.161.244.9"}}}},
-			`[{"allocationPools": null, "hostRoutes": null, "enableDhcp": null, "cidr": null}]`: {{}},
+			`[{"name": 7, "networkId": 12, "gatewayIp": null}]`:                                            {{Name: "7", NetworkID: "12"}},
+			`[{"hostRoutes": [{"destination": "192.0.2.0/24", "nexthop": "10.161.244.9"}]}]`:               {{HostRoutes: []networkv1.HostRoute{{Destination: "192.0.2.0/24", Nexthop: "10.161.244.9"}}}},
+			`[{"hostRoutes": [{"destination": "192.0.2.0/24", "nextHop": "10.161.244.9"}]}]`:               {{HostRoutes: []networkv1.HostRoute{{Destination: "192.0.2.0/24", Nexthop: "10.161.244.9"}}}},
+			`[{"id": "1", "allocationPools": null, "hostRoutes": null, "enableDhcp": null, "cidr": null}]`: {{ID: "1"}},
 		},
 		Name: func(s *networkv1.Subnet) *string { return &s.ID },
 		List: func(ctx context.Context, client *nhncloud.Client) ([]*networkv1.Subnet, error) {
