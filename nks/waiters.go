@@ -55,17 +55,18 @@ func (s seen) why(ctx context.Context, events *EventsService) string {
 	if !s.status.Failed() {
 		return ""
 	}
-	reason := s.reason
-	if event := s.lastEvent(ctx, events); event != nil && event.State == EventFail {
-		if reason != "" {
-			reason += "; "
-		}
-		reason += event.Type + " of " + event.ResourceName + " failed"
-		if event.Contents != "" {
-			reason += ": " + event.Contents
-		}
+	event := s.lastEvent(ctx, events)
+	if event == nil || event.State != EventFail {
+		return s.reason
 	}
-	return reason
+	text := event.Type + " of " + event.ResourceName + " failed"
+	if event.Contents != "" {
+		text += ": " + event.Contents
+	}
+	if s.reason == "" || s.reason == event.Contents {
+		return text
+	}
+	return s.reason + "; " + text
 }
 
 // lastEvent returns the youngest event that concerns it and ended, or nil. The
