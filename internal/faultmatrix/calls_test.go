@@ -119,7 +119,7 @@ var tenantCalls = []*call{
 		s, err := compute.New(c.client).Servers.WaitForStatus(ctx, serverID, compute.StatusActive, nil)
 		return unless(err != nil || s.ID == serverID && s.Status == compute.StatusActive, "another server: %+v", s), err
 	}},
-	{name: "wait for deletion", endless: true, do: func(ctx context.Context, c *cell) (string, error) {
+	{name: "wait for deletion", absentToo: true, endless: true, do: func(ctx context.Context, c *cell) (string, error) {
 		err := compute.New(c.client).Servers.WaitForDeletion(ctx, serverID, nil)
 		return "the server is there", err // and stays
 	}},

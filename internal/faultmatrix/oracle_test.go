@@ -90,8 +90,8 @@ func (c *cell) believes() string {
 		return "no guide says which status it succeeds with, or what comes with it: any 2xx that is no page is one"
 	case c.call.byStatus && c.fault.claims:
 		return "its status is all that the service says to it, and Swift puts a page beside some"
-	case c.call.absentToo && (c.fault.absent || c.fault.claims):
-		return "who says that an object is not there any more is believed: it was to be deleted"
+	case c.call.absentToo && (c.fault.absent || c.call.storage && c.fault.claims):
+		return "who says that it is not there any more is believed: it was to be deleted"
 	case c.call.emptyList && c.fault.empty:
 		return "Swift answers so where there is nothing to list"
 	case c.call.sizeByHeader && c.fault.sizes:
