@@ -122,7 +122,7 @@ func (s *ClustersService) Get(ctx context.Context, cluster string) (*Cluster, er
 }
 
 // Delete begins to delete a cluster with all its nodes and their volumes. Wait with
-// [ClustersService.WaitForDeletion]. One that has something done to it is refused.
+// [ClustersService.WaitForDeletion].
 //
 // API: DELETE /v1/clusters/{CLUSTER_ID_OR_NAME} (nks-delete-cluster; Container-Kubernetes en/public-api.md)
 func (s *ClustersService) Delete(ctx context.Context, cluster string) error {

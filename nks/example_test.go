@@ -58,6 +58,60 @@ func Example() {
 	// Output: web v1.32.3 with 2 nodes: CREATE_COMPLETE
 }
 
+// A cluster with all that can be decided: networks, a second volume for each node,
+// an autoscaler and add-ons.
+func ExampleClustersService_Create() {
+	ctx := context.Background()
+	cloud := nhncloudtest.NewServer()
+	defer cloud.Close()
+	client := testclient.New(cloud)
+	k := nks.New(client)
+	externalNetwork, externalSubnet := wayOut(ctx, client)
+	if _, err := keypair.New(client).KeyPairs.Create(ctx, "deploy"); err != nil {
+		log.Fatal(err)
+	}
+
+	uuid, err := k.Clusters.Create(ctx, nks.ClusterCreateRequest{
+		Name:           "shop",
+		KeyName:        "deploy",
+		FlavorID:       cloud.FlavorID("m2.c4m8"),
+		FixedNetworkID: cloud.NetworkID(),
+		FixedSubnetID:  cloud.SubnetID(),
+		NodeCount:      2,
+		Labels: nks.ClusterLabels{
+			NodeGroupLabels: nks.NodeGroupLabels{
+				AvailabilityZone:  "kr-pub-a",
+				NodeImage:         cloud.ImageID("Ubuntu"),
+				KubeTag:           "v1.32.3",
+				BootVolumeType:    "General SSD",
+				BootVolumeSize:    50,
+				ExternalNetworkID: externalNetwork,
+				ExternalSubnetIDs: []string{externalSubnet},
+				ExtraVolumes:      []nks.ExtraVolume{{VolumeType: "General HDD", VolumeSize: 100, MountPath: "/data"}},
+				Autoscaler:        nks.Autoscaler{Enable: true, MinNodeCount: 2, MaxNodeCount: 5},
+				StrictSGRules:     true,
+			},
+			MasterLBFloatingIPEnabled: true,
+			PodsNetworkCIDR:           "10.100.0.0/16",
+			PodsNetworkSubnet:         24,
+			ServiceClusterIPRange:     "10.254.0.0/16",
+		},
+		Addons: []nks.AddonChoice{
+			{Name: "calico", Version: "v3.28.2-nks1", Options: map[string]any{"mode": "vxlan"}},
+			{Name: "coredns", Version: "1.8.4-nks1"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	cluster, err := k.Clusters.WaitForComplete(ctx, uuid, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(cluster.Status, "pods in", cluster.Labels.PodsNetworkCIDR, "by", cluster.Labels.PodsNetworkSubnet)
+	// Output: CREATE_COMPLETE pods in 10.100.0.0/16 by 24
+}
+
 // A kubeconfig for kubectl, and until when it is good.
 func ExampleClustersService_SaveKubeconfig() {
 	ctx := context.Background()
