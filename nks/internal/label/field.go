@@ -153,25 +153,24 @@ func Colons(name string, place *[]string) Field {
 	}
 }
 
-// Split reads a list that is an array of texts, or one text.
+// Split reads a list that is one text, or an array of such texts.
 func Split(value any, separator string) (list []string, ok bool) {
-	if many, is := value.([]any); is {
-		for _, one := range many {
-			text, ok := textOf(one)
-			if !ok {
-				return nil, false
+	many, is := value.([]any)
+	if !is {
+		many = []any{value}
+	}
+	for _, value := range many {
+		text, ok := textOf(value)
+		if !ok {
+			return nil, false
+		}
+		for one := range strings.SplitSeq(text, separator) {
+			if one = strings.TrimSpace(one); one != "" {
+				list = append(list, one)
 			}
-			list = append(list, text)
-		}
-		return list, true
-	}
-	text, ok := textOf(value)
-	for one := range strings.SplitSeq(text, separator) {
-		if one = strings.TrimSpace(one); one != "" {
-			list = append(list, one)
 		}
 	}
-	return list, ok
+	return list, true
 }
 
 // Array is a label that is an array of objects. It is read from JSON in a text
@@ -180,10 +179,15 @@ func Array[T any](name string, place *[]T) Field {
 	return Field{
 		name: name,
 		read: func(value any) bool {
-			if text, is := value.(string); is {
-				return decodeText(text, place)
+			var list []T
+			text, is := value.(string)
+			if is && !decodeText(text, &list) || !is && !decode(value, &list) {
+				return false
 			}
-			return decode(value, place)
+			if *place = nil; len(list) > 0 {
+				*place = list
+			}
+			return true
 		},
 		write: func() any {
 			if len(*place) == 0 {

@@ -1,6 +1,7 @@
 package label_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,4 +66,20 @@ func TestOther(t *testing.T) {
 	a.number, a.required = 2, true
 	body := label.Body(a.fields(), a.other)
 	assert.Equal(t, []any{"2", "True"}, []any{body["number"], body["required"]}, "until the field is set")
+}
+
+// FuzzRead sends what was read, and reads the same again.
+func FuzzRead(f *testing.F) {
+	f.Add(given)
+	f.Add(`{"text": [], "number": "many", "required": "maybe", "array": {}, "key": "k", "colons": [":"], "optional": {}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var first, second all
+		if label.Read([]byte(text), first.fields(), &first.other) != nil {
+			return
+		}
+		sent, err := json.Marshal(label.Body(first.fields(), first.other))
+		require.NoError(t, err)
+		require.NoError(t, label.Read(sent, second.fields(), &second.other))
+		assert.Equal(t, first, second, "%s", sent)
+	})
 }
