@@ -1,9 +1,6 @@
 package network
 
-import (
-	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/internal/linked"
-)
+import "github.com/nhncloud-go/nhncloud"
 
 // Client groups the resources of the network service.
 type Client struct {
@@ -35,14 +32,6 @@ func New(client *nhncloud.Client) *Client {
 		Networks:           &NetworksService{client},
 		NetworkSubnets:     &NetworkSubnetsService{client},
 	}
-}
-
-// listed is what a List returns of its page.
-func listed[T any](page *linked.Page[T], err error) ([]*T, error) {
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
 }
 
 // checkPaging refuses what can't be the size or the place of a page.

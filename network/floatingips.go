@@ -90,7 +90,7 @@ func (s *FloatingIPsService) page(ctx context.Context, options *FloatingIPListOp
 //
 // API: GET /v2.0/floatingips (network-v2-list-floatingips; Floating-IP en/public-api.md)
 func (s *FloatingIPsService) List(ctx context.Context, options *FloatingIPListOptions) ([]*FloatingIP, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all floating IPs; it fetches page after page

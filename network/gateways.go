@@ -87,7 +87,7 @@ func (s *GatewaysService) page(ctx context.Context, options *GatewayListOptions,
 //
 // API: GET /v2.0/internetgateways (network-v2-list-internetgateways; Internet-Gateway en/public-api.md)
 func (s *GatewaysService) List(ctx context.Context, options *GatewayListOptions) ([]*Gateway, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all internet gateways.

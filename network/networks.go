@@ -83,7 +83,7 @@ func (s *NetworksService) page(ctx context.Context, options *NetworkListOptions,
 //
 // API: GET /v2.0/networks (network-v2-list-networks; Network-VPC en/public-api-compat.md)
 func (s *NetworksService) List(ctx context.Context, options *NetworkListOptions) ([]*Network, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all networks; it fetches page after page while

@@ -91,7 +91,7 @@ func (s *NetworkSubnetsService) page(ctx context.Context, options *NetworkSubnet
 //
 // API: GET /v2.0/subnets (network-v2-list-subnets; Network-VPC en/public-api-compat.md)
 func (s *NetworkSubnetsService) List(ctx context.Context, options *NetworkSubnetListOptions) ([]*NetworkSubnet, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all subnets; it fetches page after page while the

@@ -90,7 +90,7 @@ func (s *PortsService) page(ctx context.Context, options *PortListOptions, next 
 //
 // API: GET /v2.0/ports (network-v2-list-ports; Network-VPC en/public-api-compat.md)
 func (s *PortsService) List(ctx context.Context, options *PortListOptions) ([]*Port, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all ports; it fetches page after page while the

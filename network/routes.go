@@ -65,7 +65,7 @@ func (s *RoutesService) page(ctx context.Context, options *RouteListOptions, nex
 //
 // API: GET /v2.0/routes (network-v2-list-routes; Network-VPC en/public-api.md)
 func (s *RoutesService) List(ctx context.Context, options *RouteListOptions) ([]*Route, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all routes.

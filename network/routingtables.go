@@ -81,7 +81,7 @@ func (s *RoutingTablesService) page(ctx context.Context, options *RoutingTableLi
 //
 // API: GET /v2.0/routingtables (network-v2-list-routingtables; Network-VPC en/public-api.md)
 func (s *RoutingTablesService) List(ctx context.Context, options *RoutingTableListOptions) ([]*RoutingTable, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all routing tables.

@@ -119,7 +119,7 @@ func (s *SecurityGroupRulesService) page(ctx context.Context, options *SecurityG
 //
 // API: GET /v2.0/security-group-rules (network-v2-list-security-group-rules; Security-Groups en/public-api.md)
 func (s *SecurityGroupRulesService) List(ctx context.Context, options *SecurityGroupRuleListOptions) ([]*SecurityGroupRule, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all rules; it fetches page after page while the

@@ -63,7 +63,7 @@ func (s *SecurityGroupsService) page(ctx context.Context, options *SecurityGroup
 //
 // API: GET /v2.0/security-groups (network-v2-list-security-groups; Security-Groups en/public-api.md)
 func (s *SecurityGroupsService) List(ctx context.Context, options *SecurityGroupListOptions) ([]*SecurityGroup, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all security groups; it fetches page after page
@@ -216,7 +216,7 @@ func (s *SecurityGroupsService) portPage(ctx context.Context, id string, options
 //
 // API: GET /v2.0/security-group-ports (network-v2-list-security-group-ports; Security-Groups en/public-api.md)
 func (s *SecurityGroupsService) ListPorts(ctx context.Context, id string, options *SecurityGroupPortListOptions) ([]*SecurityGroupPort, error) {
-	return listed(s.portPage(ctx, id, options, nil))
+	return linked.Listed(s.portPage(ctx, id, options, nil))
 }
 
 // AllPorts returns an iterator over all ports that have a security group.

@@ -99,7 +99,7 @@ func (s *SubnetsService) page(ctx context.Context, options *SubnetListOptions, n
 //
 // API: GET /v2.0/vpcsubnets (network-v2-list-vpcsubnets; Network-VPC en/public-api.md)
 func (s *SubnetsService) List(ctx context.Context, options *SubnetListOptions) ([]*Subnet, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all subnets.

@@ -74,7 +74,7 @@ func (s *VPCsService) page(ctx context.Context, options *VPCListOptions, next ur
 //
 // API: GET /v2.0/vpcs (network-v2-list-vpcs; Network-VPC en/public-api.md)
 func (s *VPCsService) List(ctx context.Context, options *VPCListOptions) ([]*VPC, error) {
-	return listed(s.page(ctx, options, nil))
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // All returns an iterator over all VPCs.

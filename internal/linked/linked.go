@@ -28,6 +28,14 @@ func (p *Page[T]) List() []*T {
 	return slices.DeleteFunc(p.Items, func(item *T) bool { return item == nil })
 }
 
+// Listed is what a List returns of its page.
+func Listed[T any](page *Page[T], err error) ([]*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return page.List(), nil
+}
+
 // linksNext reports whether the service links a page after this one.
 func (p *Page[T]) linksNext() bool {
 	return slices.ContainsFunc(p.Links, func(l Link) bool { return l.Rel == "next" })
