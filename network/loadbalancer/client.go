@@ -1,0 +1,28 @@
+package loadbalancer
+
+import "github.com/nhncloud-go/nhncloud"
+
+// Client groups the resources of load balancers.
+type Client struct {
+	LoadBalancers  *LoadBalancersService
+	Listeners      *ListenersService
+	Pools          *PoolsService
+	Members        *MembersService
+	HealthMonitors *HealthMonitorsService
+}
+
+// New returns a Client that makes its calls through client.
+func New(client *nhncloud.Client) *Client {
+	return &Client{
+		LoadBalancers:  &LoadBalancersService{client},
+		Listeners:      &ListenersService{client},
+		Pools:          &PoolsService{client},
+		Members:        &MembersService{client},
+		HealthMonitors: &HealthMonitorsService{client},
+	}
+}
+
+// Ref is what a resource tells of another: its id.
+type Ref struct {
+	ID string `json:"id"`
+}

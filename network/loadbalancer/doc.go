@@ -1,0 +1,17 @@
+// Package loadbalancer calls the load balancers of NHN Cloud (API v2.0).
+//
+//	l := loadbalancer.New(client)
+//	balancer, err := l.LoadBalancers.Get(ctx, id)
+//
+// A load balancer has an address in a subnet. Its listeners take the traffic of
+// a port, a pool spreads what a listener takes over its members, and the health
+// monitor of a pool says which members get any.
+//
+// The service answers before it has done what it was told. Until then the load
+// balancer is in one of the PENDING statuses, and so is all that belongs to it:
+// the next change is refused with an [nhncloud.ErrConflict].
+// [LoadBalancersService.WhenReady] makes a change wait instead.
+//
+// Statuses and other enumerations are open string types: the constants are
+// those of the guides, and a value without a constant is passed on as it is.
+package loadbalancer

@@ -1,0 +1,136 @@
+package loadbalancer_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/network/loadbalancer"
+)
+
+// A load balancer, as soon as it takes the next change.
+func ExampleLoadBalancersService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	balancer, err := l.LoadBalancers.Create(ctx, loadbalancer.LoadBalancerCreateRequest{Name: "LB-1", VIPSubnetID: "dcb31578-1e16-407f-a117-a716795fabc4"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	balancer, err = l.LoadBalancers.WaitForReady(ctx, balancer.ID, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(balancer.Name, balancer.VIPAddress, balancer.ProvisioningStatus)
+	// Output: LB-1 192.168.0.187 ACTIVE
+}
+
+// A change that waits for those before it.
+func ExampleLoadBalancersService_WhenReady() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	var pool *loadbalancer.Pool
+	err := l.LoadBalancers.WhenReady(ctx, "7b4cef78-72b0-4c3c-9971-98763ef6284c", nil, func(ctx context.Context) error {
+		var err error
+		pool, err = l.Pools.Create(ctx, loadbalancer.PoolCreateRequest{
+			ListenerID:  "1b5e4950-71ae-4d67-bf97-453f986c9a20",
+			LBAlgorithm: loadbalancer.AlgorithmRoundRobin,
+			Protocol:    loadbalancer.ProtocolHTTP,
+		})
+		return err
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pool.LBAlgorithm, pool.Protocol)
+	// Output: ROUND_ROBIN HTTP
+}
+
+// The day on which the certificate of a listener ends.
+func ExampleListenersService_Get() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	listener, err := l.Listeners.Get(ctx, "1b5e4950-71ae-4d67-bf97-453f986c9a20")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(listener.Protocol, listener.ProtocolPort)
+	fmt.Println(listener.DefaultTLSContainerRef.ID(), "ends on", listener.CertExpireDate.Format("2006-01-02"))
+	// Output:
+	// TERMINATED_HTTPS 443
+	// c8f4503c-1da5-4ec7-9456-51183bd4ad4e ends on 2025-12-27
+}
+
+// A pool that keeps no client with its member any more.
+func ExamplePoolsService_Update() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	pool, err := l.Pools.Update(ctx, "522a5681-fc4c-4b0b-85ec-bf7777c48a57", loadbalancer.PoolUpdateRequest{SessionPersistence: &loadbalancer.SessionPersistence{}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(pool.Members), "members, kept:", pool.SessionPersistence != nil)
+	// Output: 2 members, kept: false
+}
+
+// The members that get no traffic.
+func ExampleMembersService_All() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	for member, err := range l.Members.All(ctx, "522a5681-fc4c-4b0b-85ec-bf7777c48a57", nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if member.OperatingStatus != loadbalancer.OperatingActive {
+			fmt.Printf("%s:%d %s\n", member.Address, member.ProtocolPort, member.OperatingStatus)
+		}
+	}
+	// Output: 192.168.0.188:80 INACTIVE
+}
+
+// A health monitor that asks each member for a page.
+func ExampleHealthMonitorsService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	monitor, err := l.HealthMonitors.Create(ctx, loadbalancer.HealthMonitorCreateRequest{
+		PoolID:          "872dc92f-777b-4e0f-9413-0132b98bc60b",
+		Type:            loadbalancer.MonitorHTTP,
+		Delay:           30,
+		Timeout:         5,
+		MaxRetries:      2,
+		HealthCheckPort: 80,
+		URLPath:         "/",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s %s every %d s, expects %s\n", monitor.HTTPMethod, monitor.URLPath, monitor.Delay, monitor.ExpectedCodes)
+	// Output: GET / every 30 s, expects 200
+}
+
+// newClient returns a client of a service that knows the examples of the guide.
+func newClient() *nhncloud.Client {
+	client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant"},
+		nhncloud.WithTokenSource(nhncloud.StaticToken("token")),
+		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			call, _ := nhncloud.CallFromContext(r.Context())
+			file, err := os.Open(filepath.Join("testdata", call.Operation+".response.json"))
+			if err != nil {
+				return nil, err
+			}
+			return &http.Response{StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: file, ContentLength: -1, Request: r}, nil
+		})}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client
+}

@@ -1,0 +1,71 @@
+package loadbalancer_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/internal/apitest"
+	"github.com/nhncloud-go/nhncloud/network/loadbalancer"
+)
+
+func TestPublicTypes(t *testing.T) {
+	t.Parallel()
+	apitest.PublicTypes(t,
+		loadbalancer.HealthMonitor{}, loadbalancer.HealthMonitorCreateRequest{}, loadbalancer.HealthMonitorListOptions{}, loadbalancer.HealthMonitorUpdateRequest{},
+		loadbalancer.IPACLGroupRef{},
+		loadbalancer.Listener{}, loadbalancer.ListenerCreateRequest{}, loadbalancer.ListenerListOptions{}, loadbalancer.ListenerUpdateRequest{},
+		loadbalancer.LoadBalancer{}, loadbalancer.LoadBalancerCreateRequest{}, loadbalancer.LoadBalancerListOptions{}, loadbalancer.LoadBalancerUpdateRequest{},
+		loadbalancer.Member{}, loadbalancer.MemberCreateRequest{}, loadbalancer.MemberListOptions{}, loadbalancer.MemberUpdateRequest{},
+		loadbalancer.Pool{}, loadbalancer.PoolCreateRequest{}, loadbalancer.PoolListOptions{}, loadbalancer.PoolUpdateRequest{},
+		loadbalancer.Ref{}, loadbalancer.SessionPersistence{},
+	)
+}
+
+// TestConstants has the words of the guides.
+func TestConstants(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []loadbalancer.Type{"shared", "dedicated"}, []loadbalancer.Type{loadbalancer.TypeShared, loadbalancer.TypeDedicated})
+	assert.Equal(t, []loadbalancer.ProvisioningStatus{"ACTIVE", "PENDING_CREATE", "PENDING_UPDATE", "PENDING_DELETE", "ERROR", "ERROR_MIGRATE"}, []loadbalancer.ProvisioningStatus{
+		loadbalancer.ProvisioningActive, loadbalancer.ProvisioningPendingCreate, loadbalancer.ProvisioningPendingUpdate, loadbalancer.ProvisioningPendingDelete,
+		loadbalancer.ProvisioningError, loadbalancer.ProvisioningErrorMigrate,
+	})
+	assert.Equal(t, []loadbalancer.OperatingStatus{"ACTIVE", "INACTIVE", "ONLINE", "OFFLINE"}, []loadbalancer.OperatingStatus{
+		loadbalancer.OperatingActive, loadbalancer.OperatingInactive, loadbalancer.OperatingOnline, loadbalancer.OperatingOffline,
+	})
+	assert.Equal(t, []loadbalancer.Protocol{"TCP", "HTTP", "HTTPS", "TERMINATED_HTTPS"}, []loadbalancer.Protocol{
+		loadbalancer.ProtocolTCP, loadbalancer.ProtocolHTTP, loadbalancer.ProtocolHTTPS, loadbalancer.ProtocolTerminatedHTTPS,
+	})
+	assert.Equal(t, []loadbalancer.Algorithm{"ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP"}, []loadbalancer.Algorithm{
+		loadbalancer.AlgorithmRoundRobin, loadbalancer.AlgorithmLeastConnections, loadbalancer.AlgorithmSourceIP,
+	})
+	assert.Equal(t, []loadbalancer.PersistenceType{"SOURCE_IP", "HTTP_COOKIE", "APP_COOKIE"}, []loadbalancer.PersistenceType{
+		loadbalancer.PersistenceSourceIP, loadbalancer.PersistenceHTTPCookie, loadbalancer.PersistenceAppCookie,
+	})
+	assert.Equal(t, []loadbalancer.MonitorType{"TCP", "HTTP", "HTTPS"}, []loadbalancer.MonitorType{loadbalancer.MonitorTCP, loadbalancer.MonitorHTTP, loadbalancer.MonitorHTTPS})
+	assert.Equal(t, []loadbalancer.IPACLAction{"ALLOW", "DENY"}, []loadbalancer.IPACLAction{loadbalancer.IPACLAllow, loadbalancer.IPACLDeny})
+}
+
+func TestKeyManagerRefID(t *testing.T) {
+	t.Parallel()
+	for ref, id := range map[loadbalancer.KeyManagerRef]string{
+		containerRef: "c8f4503c-1da5-4ec7-9456-51183bd4ad4e", containerRef + "/": "c8f4503c-1da5-4ec7-9456-51183bd4ad4e", "c8f4503c": "c8f4503c", "": "",
+	} {
+		assert.Equal(t, id, ref.ID(), ref)
+	}
+}
+
+func TestMonitorPort(t *testing.T) {
+	t.Parallel()
+	for text, port := range map[string]loadbalancer.MonitorPort{
+		"80": 80, "0": loadbalancer.MemberPort, `"8080"`: 8080, `"member-port"`: loadbalancer.MemberPort, "null": loadbalancer.MemberPort, `""`: loadbalancer.MemberPort,
+	} {
+		got := loadbalancer.MonitorPort(1)
+		require.NoError(t, json.Unmarshal([]byte(text), &got))
+		assert.Equal(t, port, got, text)
+	}
+	var port loadbalancer.MonitorPort
+	assert.Error(t, json.Unmarshal([]byte(`"eighty"`), &port))
+}
