@@ -9,6 +9,11 @@ type Client struct {
 	Pools          *PoolsService
 	Members        *MembersService
 	HealthMonitors *HealthMonitorsService
+	L7Policies     *L7PoliciesService
+	L7Rules        *L7RulesService
+	IPACLGroups    *IPACLGroupsService
+	IPACLTargets   *IPACLTargetsService
+	ErrorPages     *ErrorPagesService
 }
 
 // New returns a Client that makes its calls through client.
@@ -19,6 +24,11 @@ func New(client *nhncloud.Client) *Client {
 		Pools:          &PoolsService{client},
 		Members:        &MembersService{client},
 		HealthMonitors: &HealthMonitorsService{client},
+		L7Policies:     &L7PoliciesService{client},
+		L7Rules:        &L7RulesService{client},
+		IPACLGroups:    &IPACLGroupsService{client},
+		IPACLTargets:   &IPACLTargetsService{client},
+		ErrorPages:     &ErrorPagesService{client},
 	}
 }
 

@@ -5,7 +5,9 @@
 //
 // A load balancer has an address in a subnet. Its listeners take the traffic of
 // a port, a pool spreads what a listener takes over its members, and the health
-// monitor of a pool says which members get any.
+// monitor of a pool says which members get any. L7 policies with their rules
+// send single requests elsewhere, groups of IP ACLs say whom a load balancer lets
+// in, and error pages are what a listener answers in the place of its own.
 //
 // The service answers before it has done what it was told. Until then the load
 // balancer is in one of the PENDING statuses, and so is all that belongs to it:

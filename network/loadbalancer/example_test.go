@@ -117,6 +117,82 @@ func ExampleHealthMonitorsService_Create() {
 	// Output: GET / every 30 s, expects 200
 }
 
+// A policy that rejects what its rules, which come next, fit.
+func ExampleL7PoliciesService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	policy, err := l.L7Policies.Create(ctx, loadbalancer.L7PolicyCreateRequest{
+		ListenerID: "2a38f448-c898-4694-9808-685dd6360dab",
+		Action:     loadbalancer.L7Reject,
+		Position:   1,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(policy.Action, len(policy.Rules), "rules")
+	// Output: REJECT 0 rules
+}
+
+// A rule on the beginning of the path.
+func ExampleL7RulesService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	rule, err := l.L7Rules.Create(ctx, "9376c901-64cc-46a0-bab3-1b4bf42699ad", loadbalancer.L7RuleCreateRequest{
+		Type:        loadbalancer.L7Path,
+		CompareType: loadbalancer.L7StartsWith,
+		Value:       "/images",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rule.Type, rule.CompareType, rule.Value)
+	// Output: PATH STARTS_WITH /images
+}
+
+// Groups of addresses that a load balancer goes by from now on, and by no others.
+func ExampleIPACLGroupsService_Bind() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	bindings, err := l.IPACLGroups.Bind(ctx, "096ddfbf-aaf9-42d6-b93d-0036ec219479", "acc655d4-4735-4892-b32b-669cc21925ff", "ef33c087-2dc9-4be6-a0d2-d24c9d84e66e")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(bindings), "groups")
+	// Output: 2 groups
+}
+
+// A network that comes into a group.
+func ExampleIPACLTargetsService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	target, err := l.IPACLTargets.Create(ctx, loadbalancer.IPACLTargetCreateRequest{IPACLGroupID: "d240300b-53f2-4729-a6bb-b6f84f9be076", CIDRAddress: "10.0.0.0/24"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(target.CIDRAddress)
+	// Output: 10.0.0.0/24
+}
+
+// The errors that a listener has pages of its own for.
+func ExampleErrorPagesService_All() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	for page, err := range l.ErrorPages.All(ctx, "1b5e4950-71ae-4d67-bf97-453f986c9a20") {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(page.Code, page.ContentType)
+	}
+	// Output:
+	// 502 text/html
+	// 503 text/html
+}
+
 // newClient returns a client of a service that knows the examples of the guide.
 func newClient() *nhncloud.Client {
 	client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant"},

@@ -17,7 +17,7 @@ import (
 // listing is one of the listings, to be tried with options of its own.
 type listing struct {
 	operation, url, key string
-	query               string // of all options
+	query               string // of all options; "" where there are none
 	documented          func(t *testing.T)
 	list, all           func(ctx context.Context, l *loadbalancer.Client, withOptions bool) iter.Seq2[string, error]
 }
@@ -117,7 +117,7 @@ func listings() []listing {
 		func(ctx context.Context, l *loadbalancer.Client, o *loadbalancer.HealthMonitorListOptions) iter.Seq2[*loadbalancer.HealthMonitor, error] {
 			return l.HealthMonitors.All(ctx, o)
 		})
-	return []listing{balancers, listeners, pools, members, monitors}
+	return append([]listing{balancers, listeners, pools, members, monitors}, ruleListings()...)
 }
 
 func TestListings(t *testing.T) {
@@ -148,10 +148,11 @@ func TestListings(t *testing.T) {
 				})
 			}
 			for name, run := range map[string]func(context.Context, *loadbalancer.Client, bool) iter.Seq2[string, error]{"List": l.list, "All": l.all} {
-				for query, body := range map[string]string{
-					"?" + l.query: page("", "a"),
-					"":            `{"` + l.key + `": [null, {"id": "a"}]}`, // with null in it
-				} {
+				bodies := map[string]string{"": `{"` + l.key + `": [null, {"id": "a"}]}`} // with null in it
+				if l.query != "" {
+					bodies["?"+l.query] = page("", "a")
+				}
+				for query, body := range bodies {
 					t.Run(name+" "+query, func(t *testing.T) {
 						t.Parallel()
 						m := apitest.New(t)
@@ -166,6 +167,14 @@ func TestListings(t *testing.T) {
 	}
 	refusesIDs(t, "loadbalancer-v2-list-members", "poolId", func(ctx context.Context, l *loadbalancer.Client, id string) error {
 		_, err := l.Members.List(ctx, id, nil)
+		return err
+	})
+	refusesIDs(t, "loadbalancer-v2-list-l7rules", "l7policyId", func(ctx context.Context, l *loadbalancer.Client, id string) error {
+		_, err := l.L7Rules.List(ctx, id, nil)
+		return err
+	})
+	refusesIDs(t, "loadbalancer-v2-list-errorpages", "listenerId", func(ctx context.Context, l *loadbalancer.Client, id string) error {
+		_, err := l.ErrorPages.List(ctx, id)
 		return err
 	})
 }

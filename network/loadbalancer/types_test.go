@@ -14,8 +14,13 @@ import (
 func TestPublicTypes(t *testing.T) {
 	t.Parallel()
 	apitest.PublicTypes(t,
+		loadbalancer.ErrorPage{}, loadbalancer.ErrorPageCreateRequest{}, loadbalancer.ErrorPageUpdateRequest{},
 		loadbalancer.HealthMonitor{}, loadbalancer.HealthMonitorCreateRequest{}, loadbalancer.HealthMonitorListOptions{}, loadbalancer.HealthMonitorUpdateRequest{},
-		loadbalancer.IPACLGroupRef{},
+		loadbalancer.IPACLBinding{}, loadbalancer.IPACLGroup{}, loadbalancer.IPACLGroupCreateRequest{}, loadbalancer.IPACLGroupListOptions{}, loadbalancer.IPACLGroupRef{},
+		loadbalancer.IPACLGroupTarget{}, loadbalancer.IPACLGroupUpdateRequest{}, loadbalancer.IPACLLoadBalancerRef{},
+		loadbalancer.IPACLTarget{}, loadbalancer.IPACLTargetCreateRequest{}, loadbalancer.IPACLTargetListOptions{}, loadbalancer.IPACLTargetUpdateRequest{},
+		loadbalancer.L7Policy{}, loadbalancer.L7PolicyCreateRequest{}, loadbalancer.L7PolicyListOptions{}, loadbalancer.L7PolicyUpdateRequest{},
+		loadbalancer.L7Rule{}, loadbalancer.L7RuleCreateRequest{}, loadbalancer.L7RuleListOptions{}, loadbalancer.L7RuleUpdateRequest{},
 		loadbalancer.Listener{}, loadbalancer.ListenerCreateRequest{}, loadbalancer.ListenerListOptions{}, loadbalancer.ListenerUpdateRequest{},
 		loadbalancer.LoadBalancer{}, loadbalancer.LoadBalancerCreateRequest{}, loadbalancer.LoadBalancerListOptions{}, loadbalancer.LoadBalancerUpdateRequest{},
 		loadbalancer.Member{}, loadbalancer.MemberCreateRequest{}, loadbalancer.MemberListOptions{}, loadbalancer.MemberUpdateRequest{},
@@ -45,6 +50,13 @@ func TestConstants(t *testing.T) {
 		loadbalancer.PersistenceSourceIP, loadbalancer.PersistenceHTTPCookie, loadbalancer.PersistenceAppCookie,
 	})
 	assert.Equal(t, []loadbalancer.MonitorType{"TCP", "HTTP", "HTTPS"}, []loadbalancer.MonitorType{loadbalancer.MonitorTCP, loadbalancer.MonitorHTTP, loadbalancer.MonitorHTTPS})
+	assert.Equal(t, []loadbalancer.L7Action{"REDIRECT_TO_POOL", "REDIRECT_TO_URL", "REJECT"}, []loadbalancer.L7Action{loadbalancer.L7RedirectToPool, loadbalancer.L7RedirectToURL, loadbalancer.L7Reject})
+	assert.Equal(t, []loadbalancer.L7RuleType{"COOKIE", "FILE_TYPE", "HEADER", "HOST_NAME", "PATH"},
+		[]loadbalancer.L7RuleType{loadbalancer.L7Cookie, loadbalancer.L7FileType, loadbalancer.L7Header, loadbalancer.L7HostName, loadbalancer.L7Path})
+	assert.Equal(t, []loadbalancer.L7CompareType{"CONTAINS", "ENDS_WITH", "STARTS_WITH", "EQUAL_TO", "REGEX"},
+		[]loadbalancer.L7CompareType{loadbalancer.L7Contains, loadbalancer.L7EndsWith, loadbalancer.L7StartsWith, loadbalancer.L7EqualTo, loadbalancer.L7Regex})
+	assert.Equal(t, []loadbalancer.ErrorPageType{"application/javascript", "application/json", "text/css", "text/html", "text/plain"},
+		[]loadbalancer.ErrorPageType{loadbalancer.ErrorPageJavaScript, loadbalancer.ErrorPageJSON, loadbalancer.ErrorPageCSS, loadbalancer.ErrorPageHTML, loadbalancer.ErrorPagePlain})
 	assert.Equal(t, []loadbalancer.IPACLAction{"ALLOW", "DENY"}, []loadbalancer.IPACLAction{loadbalancer.IPACLAllow, loadbalancer.IPACLDeny})
 }
 
