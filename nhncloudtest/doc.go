@@ -79,6 +79,7 @@
 // The kubeconfig of a cluster is a real one. It leads to a TLS port on loopback,
 // with certificates that the cluster signed, where clients with one of those can read
 // /version and /api/v1/nodes, and nothing else.
+// What is asked there is not recorded, and faults do not hit it.
 // The access list of the cluster holds there, and renewed certificates make
 // kubeconfigs from before useless. Settings of the autoscalers, of floating IPs for
 // nodes, user scripts and logs are kept and shown, but do nothing; nor does a rolling
