@@ -130,6 +130,13 @@ func compareError(t *testing.T, want, got any) {
 			compareError(t, v, got[k])
 		}
 		assert.Len(t, got, len(want))
+	case []any:
+		got, _ := got.([]any)
+		if assert.Len(t, got, len(want)) {
+			for i, v := range want {
+				compareError(t, v, got[i])
+			}
+		}
 	case string:
 		assert.Equal(t, withoutIDs(want), withoutIDs(got.(string)))
 	default:

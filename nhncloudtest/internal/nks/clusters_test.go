@@ -285,3 +285,14 @@ func TestMissing(t *testing.T) {
 		}
 	}
 }
+
+// A cluster of another tenant is not there.
+func TestTenants(t *testing.T) {
+	w := newWorld(t, nhncloudtest.WithTenants("0123456789abcdef0123456789abcdef"))
+	path := w.cluster("mine", nil, nil)
+	w.Login("0123456789abcdef0123456789abcdef")
+	assert.Empty(t, w.get("clusters")["clusters"])
+	cloudtest.SameError(t, "nks_404_stranger", w.try("GET", path, nil))
+	w.Login(w.ObjectStorageTenantID)
+	assert.Empty(t, w.get("clusters")["clusters"])
+}
