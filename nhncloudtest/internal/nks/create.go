@@ -109,10 +109,7 @@ func (c *call) readCluster() (*order, *frame.Reply) {
 	return o, nil
 }
 
-var (
-	nameForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
-	idForm   = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-)
+var nameForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
 
 // checkName checks the name of a cluster or a node group.
 func checkName(v any) *frame.Reply {
