@@ -14,6 +14,9 @@ type Client struct {
 	IPACLGroups    *IPACLGroupsService
 	IPACLTargets   *IPACLTargetsService
 	ErrorPages     *ErrorPagesService
+	// The last two call the key manager, which has an endpoint of its own.
+	Secrets          *SecretsService
+	SecretContainers *SecretContainersService
 }
 
 // New returns a Client that makes its calls through client.
@@ -29,6 +32,9 @@ func New(client *nhncloud.Client) *Client {
 		IPACLGroups:    &IPACLGroupsService{client},
 		IPACLTargets:   &IPACLTargetsService{client},
 		ErrorPages:     &ErrorPagesService{client},
+
+		Secrets:          &SecretsService{client},
+		SecretContainers: &SecretContainersService{client},
 	}
 }
 

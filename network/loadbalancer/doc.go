@@ -1,4 +1,5 @@
-// Package loadbalancer calls the load balancers of NHN Cloud (API v2.0).
+// Package loadbalancer calls the load balancers of NHN Cloud (API v2.0), and the
+// key manager (v1), which keeps their certificates.
 //
 //	l := loadbalancer.New(client)
 //	balancer, err := l.LoadBalancers.Get(ctx, id)
@@ -8,6 +9,10 @@
 // monitor of a pool says which members get any. L7 policies with their rules
 // send single requests elsewhere, groups of IP ACLs say whom a load balancer lets
 // in, and error pages are what a listener answers in the place of its own.
+//
+// The certificate of a listener is a container of the key manager, with the
+// certificate and its private key as secrets. Those are created first; the
+// listener takes the address of the container.
 //
 // The service answers before it has done what it was told. Until then the load
 // balancer is in one of the PENDING statuses, and so is all that belongs to it:

@@ -193,6 +193,56 @@ func ExampleErrorPagesService_All() {
 	// 503 text/html
 }
 
+// The certificates and keys that are stored.
+func ExampleSecretsService_List() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+
+	secrets, err := l.Secrets.List(ctx, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, secret := range secrets {
+		fmt.Println(secret.Ref.ID(), secret.Type)
+	}
+	// Output:
+	// adffcd66-ff63-4c66-8139-2f254e63aef5 certificate
+	// 36f88d4c-16f0-4db2-80bc-4dda0125589b private
+}
+
+// A certificate and its private key, put together for a listener.
+func ExampleSecretContainersService_Create() {
+	ctx := context.Background()
+	l := loadbalancer.New(newClient())
+	certificate, key := "-----BEGIN CERTIFICATE-----\n…", nhncloud.Secret("-----BEGIN PRIVATE KEY-----\n…") // in PEM
+
+	certificateRef, err := l.Secrets.Create(ctx, loadbalancer.SecretCreateRequest{
+		Name: "shop certificate", Type: loadbalancer.SecretCertificate, Payload: nhncloud.Secret(certificate), PayloadContentType: loadbalancer.ContentTypeText,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	keyRef, err := l.Secrets.Create(ctx, loadbalancer.SecretCreateRequest{
+		Name: "shop key", Type: loadbalancer.SecretPrivate, Payload: key, PayloadContentType: loadbalancer.ContentTypeText,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	container, err := l.SecretContainers.Create(ctx, loadbalancer.SecretContainerCreateRequest{
+		Name: "shop",
+		Type: loadbalancer.ContainerCertificate,
+		Secrets: []loadbalancer.ContainerSecret{
+			{Name: loadbalancer.ContainedCertificate, Ref: certificateRef},
+			{Name: loadbalancer.ContainedPrivateKey, Ref: keyRef},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(container) // for DefaultTLSContainerRef
+	// Output: https://kr1-api-key-manager-infrastructure.nhncloudservice.com/v1/containers/ea2e90fc-1ba2-412b-b7a0-61da4402bf58
+}
+
 // newClient returns a client of a service that knows the examples of the guide.
 func newClient() *nhncloud.Client {
 	client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant"},

@@ -14,6 +14,7 @@ import (
 func TestPublicTypes(t *testing.T) {
 	t.Parallel()
 	apitest.PublicTypes(t,
+		loadbalancer.ContainerConsumer{}, loadbalancer.ContainerSecret{},
 		loadbalancer.ErrorPage{}, loadbalancer.ErrorPageCreateRequest{}, loadbalancer.ErrorPageUpdateRequest{},
 		loadbalancer.HealthMonitor{}, loadbalancer.HealthMonitorCreateRequest{}, loadbalancer.HealthMonitorListOptions{}, loadbalancer.HealthMonitorUpdateRequest{},
 		loadbalancer.IPACLBinding{}, loadbalancer.IPACLGroup{}, loadbalancer.IPACLGroupCreateRequest{}, loadbalancer.IPACLGroupListOptions{}, loadbalancer.IPACLGroupRef{},
@@ -25,7 +26,9 @@ func TestPublicTypes(t *testing.T) {
 		loadbalancer.LoadBalancer{}, loadbalancer.LoadBalancerCreateRequest{}, loadbalancer.LoadBalancerListOptions{}, loadbalancer.LoadBalancerUpdateRequest{},
 		loadbalancer.Member{}, loadbalancer.MemberCreateRequest{}, loadbalancer.MemberListOptions{}, loadbalancer.MemberUpdateRequest{},
 		loadbalancer.Pool{}, loadbalancer.PoolCreateRequest{}, loadbalancer.PoolListOptions{}, loadbalancer.PoolUpdateRequest{},
-		loadbalancer.Ref{}, loadbalancer.SessionPersistence{},
+		loadbalancer.Ref{},
+		loadbalancer.Secret{}, loadbalancer.SecretContainer{}, loadbalancer.SecretContainerCreateRequest{}, loadbalancer.SecretContainerListOptions{},
+		loadbalancer.SecretCreateRequest{}, loadbalancer.SecretListOptions{}, loadbalancer.SessionPersistence{},
 	)
 }
 
@@ -57,6 +60,16 @@ func TestConstants(t *testing.T) {
 		[]loadbalancer.L7CompareType{loadbalancer.L7Contains, loadbalancer.L7EndsWith, loadbalancer.L7StartsWith, loadbalancer.L7EqualTo, loadbalancer.L7Regex})
 	assert.Equal(t, []loadbalancer.ErrorPageType{"application/javascript", "application/json", "text/css", "text/html", "text/plain"},
 		[]loadbalancer.ErrorPageType{loadbalancer.ErrorPageJavaScript, loadbalancer.ErrorPageJSON, loadbalancer.ErrorPageCSS, loadbalancer.ErrorPageHTML, loadbalancer.ErrorPagePlain})
+	assert.Equal(t, []loadbalancer.SecretType{"symmetric", "public", "private", "passphrase", "certificate", "opaque"}, []loadbalancer.SecretType{
+		loadbalancer.SecretSymmetric, loadbalancer.SecretPublic, loadbalancer.SecretPrivate, loadbalancer.SecretPassphrase, loadbalancer.SecretCertificate, loadbalancer.SecretOpaque,
+	})
+	assert.Equal(t, []string{"text/plain", "application/octet-stream", "application/pkcs8", "application/pkix-cert"},
+		[]string{loadbalancer.ContentTypeText, loadbalancer.ContentTypeBinary, loadbalancer.ContentTypePKCS8, loadbalancer.ContentTypeCertificate})
+	assert.Equal(t, []loadbalancer.ContainerType{"generic", "rsa", "certificate"},
+		[]loadbalancer.ContainerType{loadbalancer.ContainerGeneric, loadbalancer.ContainerRSA, loadbalancer.ContainerCertificate})
+	assert.Equal(t, []loadbalancer.ContainerSecretName{"certificate", "private_key", "private_key_passphrase", "intermediates", "public_key"}, []loadbalancer.ContainerSecretName{
+		loadbalancer.ContainedCertificate, loadbalancer.ContainedPrivateKey, loadbalancer.ContainedPassphrase, loadbalancer.ContainedIntermediates, loadbalancer.ContainedPublicKey,
+	})
 	assert.Equal(t, []loadbalancer.IPACLAction{"ALLOW", "DENY"}, []loadbalancer.IPACLAction{loadbalancer.IPACLAllow, loadbalancer.IPACLDeny})
 }
 
