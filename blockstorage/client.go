@@ -24,11 +24,3 @@ type Link struct {
 	Href string `json:"href"`
 	Rel  string `json:"rel"` // "self" or "bookmark"
 }
-
-// checkPaging refuses what can't be the size or the place of a page.
-func checkPaging(operation string, limit, offset int) error {
-	var check nhncloud.ArgumentCheck
-	check.RefuseIf(limit < 0, "Limit", "must not be negative")
-	check.RefuseIf(offset < 0, "Offset", "must not be negative")
-	return check.Err(operation)
-}

@@ -118,7 +118,7 @@ func (s *SnapshotsService) all(ctx context.Context, operation, path string, opti
 // page gets the first page, or the one of the query.
 func (s *SnapshotsService) page(ctx context.Context, operation, path string, options *SnapshotListOptions, next url.Values) (*linked.Page[Snapshot], error) {
 	if options != nil {
-		if err := checkPaging(operation, options.Limit, options.Offset); err != nil {
+		if err := linked.CheckPaging(operation, options.Limit, options.Offset); err != nil {
 			return nil, err
 		}
 	}

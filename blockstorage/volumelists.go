@@ -76,7 +76,7 @@ func (s *VolumesService) summaryPage(ctx context.Context, options *VolumeListOpt
 
 func fetchVolumes[T any](ctx context.Context, client *nhncloud.Client, operation, path string, options *VolumeListOptions) (*linked.Page[T], error) {
 	if options != nil {
-		if err := checkPaging(operation, options.Limit, options.Offset); err != nil {
+		if err := linked.CheckPaging(operation, options.Limit, options.Offset); err != nil {
 			return nil, err
 		}
 	}

@@ -34,13 +34,5 @@ func New(client *nhncloud.Client) *Client {
 	}
 }
 
-// checkPaging refuses what can't be the size or the place of a page.
-func checkPaging(operation string, limit, offset int) error {
-	var check nhncloud.ArgumentCheck
-	check.RefuseIf(limit < 0, "Limit", "must not be negative")
-	check.RefuseIf(offset < 0, "Offset", "must not be negative")
-	return check.Err(operation)
-}
-
 // nothingToChange is what is wrong with an update that is empty.
 const nothingToChange = "must be set where nothing else is, because there is nothing to change"

@@ -71,7 +71,7 @@ const (
 
 func (s *FloatingIPsService) page(ctx context.Context, options *FloatingIPListOptions, next url.Values) (*linked.Page[FloatingIP], error) {
 	if options != nil {
-		if err := checkPaging(listFloatingIPs, options.Limit, 0); err != nil {
+		if err := linked.CheckPaging(listFloatingIPs, options.Limit, 0); err != nil {
 			return nil, err
 		}
 	}

@@ -65,7 +65,7 @@ const listNetworks = "network-v2-list-networks"
 
 func (s *NetworksService) page(ctx context.Context, options *NetworkListOptions, next url.Values) (*linked.Page[Network], error) {
 	if options != nil {
-		if err := checkPaging(listNetworks, options.Limit, options.Offset); err != nil {
+		if err := linked.CheckPaging(listNetworks, options.Limit, options.Offset); err != nil {
 			return nil, err
 		}
 	}

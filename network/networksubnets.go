@@ -72,7 +72,7 @@ const listNetworkSubnets = "network-v2-list-subnets"
 
 func (s *NetworkSubnetsService) page(ctx context.Context, options *NetworkSubnetListOptions, next url.Values) (*linked.Page[NetworkSubnet], error) {
 	if options != nil {
-		if err := checkPaging(listNetworkSubnets, options.Limit, options.Offset); err != nil {
+		if err := linked.CheckPaging(listNetworkSubnets, options.Limit, options.Offset); err != nil {
 			return nil, err
 		}
 	}

@@ -61,7 +61,7 @@ func (o *PortListOptions) query() (portQuery, error) {
 	if o == nil {
 		return portQuery{}, nil
 	}
-	return portQuery{*o, o.FixedIP.values()}, checkPaging(listPorts, o.Limit, 0)
+	return portQuery{*o, o.FixedIP.values()}, linked.CheckPaging(listPorts, o.Limit, 0)
 }
 
 type portPage struct {

@@ -100,7 +100,7 @@ const listSecurityGroupRules = "network-v2-list-security-group-rules"
 
 func (s *SecurityGroupRulesService) page(ctx context.Context, options *SecurityGroupRuleListOptions, next url.Values) (*linked.Page[SecurityGroupRule], error) {
 	if options != nil {
-		if err := checkPaging(listSecurityGroupRules, options.Limit, 0); err != nil {
+		if err := linked.CheckPaging(listSecurityGroupRules, options.Limit, 0); err != nil {
 			return nil, err
 		}
 	}

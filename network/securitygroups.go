@@ -44,7 +44,7 @@ const listSecurityGroups = "network-v2-list-security-groups"
 
 func (s *SecurityGroupsService) page(ctx context.Context, options *SecurityGroupListOptions, next url.Values) (*linked.Page[SecurityGroup], error) {
 	if options != nil {
-		if err := checkPaging(listSecurityGroups, options.Limit, 0); err != nil {
+		if err := linked.CheckPaging(listSecurityGroups, options.Limit, 0); err != nil {
 			return nil, err
 		}
 	}

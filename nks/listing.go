@@ -16,11 +16,7 @@ type page[T any] struct {
 
 // linked is the page with its link in the form of other services.
 func (p *page[T]) linked() *linked.Page[T] {
-	l := &linked.Page[T]{Items: p.Items}
-	if p.Next != "" {
-		l.Links = []linked.Link{{Rel: "next", Href: p.Next}}
-	}
-	return l
+	return &linked.Page[T]{Items: p.Items, Links: linked.Next(p.Next)}
 }
 
 // list is what a List returns of the page.

@@ -15,6 +15,23 @@ type Link struct {
 	Rel  string `json:"rel"`
 }
 
+// Next is the links of a page that gives the URL of the next one alone, "" where
+// it is the last.
+func Next(href string) []Link {
+	if href == "" {
+		return nil
+	}
+	return []Link{{Rel: "next", Href: href}}
+}
+
+// CheckPaging refuses what can't be the size or the place of a page.
+func CheckPaging(operation string, limit, offset int) error {
+	var check nhncloud.ArgumentCheck
+	check.RefuseIf(limit < 0, "Limit", "must not be negative")
+	check.RefuseIf(offset < 0, "Offset", "must not be negative")
+	return check.Err(operation)
+}
+
 // Page is a page of a listing. A struct that has the members' names in its tags
 // can be converted to it.
 type Page[T any] struct {

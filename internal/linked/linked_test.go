@@ -111,3 +111,29 @@ func TestByMarker(t *testing.T) {
 		})
 	}
 }
+
+func TestNext(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, linked.Next(""))
+	assert.Equal(t, []linked.Link{{Rel: "next", Href: "https://example.com/x?limit=1"}}, linked.Next("https://example.com/x?limit=1"))
+}
+
+func TestCheckPaging(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, linked.CheckPaging("op", 0, 0))
+	var e *nhncloud.Error
+	require.ErrorAs(t, linked.CheckPaging("op", -1, -1), &e)
+	assert.Equal(t, "Limit, Offset", e.Field)
+	assert.Equal(t, "op", e.Operation)
+}
+
+func TestListed(t *testing.T) {
+	t.Parallel()
+	item := new(1)
+	items, err := linked.Listed(&linked.Page[int]{Items: []*int{nil, item}}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []*int{item}, items)
+	items, err = linked.Listed[int](nil, nhncloud.ErrNotFound)
+	assert.Nil(t, items)
+	assert.ErrorIs(t, err, nhncloud.ErrNotFound)
+}

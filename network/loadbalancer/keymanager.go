@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // KeyManagerRef is the address of a secret, or of a container of secrets, in the
@@ -36,15 +35,6 @@ type KeyManagerStatus string
 // KeyManagerActive is the status of what is stored.
 const KeyManagerActive KeyManagerStatus = "ACTIVE"
 
-// keyManagerPage is a page of the key manager.
-func keyManagerPage[T any](items []*T, next string) *linked.Page[T] {
-	page := &linked.Page[T]{Items: items}
-	if next != "" {
-		page.Links = []linked.Link{{Rel: "next", Href: next}}
-	}
-	return page
-}
-
 // turnTo sets the limit and the offset of a listing to those of the link to its
 // next page. The rest of the listing stays: the links of the key manager leave
 // out what it was narrowed by.
@@ -61,12 +51,4 @@ func turnTo(operation string, next url.Values, limit, offset *int) error {
 		*value = number
 	}
 	return nil
-}
-
-// checkPaging refuses what can't be the size or the place of a page.
-func checkPaging(operation string, limit, offset int) error {
-	var check nhncloud.ArgumentCheck
-	check.RefuseIf(limit < 0, "Limit", "must not be negative")
-	check.RefuseIf(offset < 0, "Offset", "must not be negative")
-	return check.Err(operation)
 }

@@ -86,7 +86,7 @@ func (s *SecretContainersService) page(ctx context.Context, options *SecretConta
 	if options != nil {
 		o = *options
 	}
-	if err := checkPaging(listSecretContainers, o.Limit, o.Offset); err != nil {
+	if err := linked.CheckPaging(listSecretContainers, o.Limit, o.Offset); err != nil {
 		return nil, err
 	}
 	if err := turnTo(listSecretContainers, next, &o.Limit, &o.Offset); err != nil {
@@ -102,7 +102,7 @@ func (s *SecretContainersService) page(ctx context.Context, options *SecretConta
 	if err != nil {
 		return nil, err
 	}
-	return keyManagerPage(page.Items, page.Next), nil
+	return &linked.Page[SecretContainer]{Items: page.Items, Links: linked.Next(page.Next)}, nil
 }
 
 // List returns one page of containers. Use [SecretContainersService.All] for all

@@ -76,7 +76,7 @@ func (s *SecretsService) page(ctx context.Context, options *SecretListOptions, n
 	if options != nil {
 		o = *options
 	}
-	if err := checkPaging(listSecrets, o.Limit, o.Offset); err != nil {
+	if err := linked.CheckPaging(listSecrets, o.Limit, o.Offset); err != nil {
 		return nil, err
 	}
 	if err := turnTo(listSecrets, next, &o.Limit, &o.Offset); err != nil {
@@ -92,7 +92,7 @@ func (s *SecretsService) page(ctx context.Context, options *SecretListOptions, n
 	if err != nil {
 		return nil, err
 	}
-	return keyManagerPage(page.Items, page.Next), nil
+	return &linked.Page[Secret]{Items: page.Items, Links: linked.Next(page.Next)}, nil
 }
 
 // List returns one page of secrets. Use [SecretsService.All] for all of them.
