@@ -2,8 +2,10 @@ package loadbalancer_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 
+	"github.com/nhncloud-go/nhncloud/internal/apitest"
 	"github.com/nhncloud-go/nhncloud/network/loadbalancer"
 )
 
@@ -31,6 +33,20 @@ func TestLoadBalancersGet(t *testing.T) {
 		func(ctx context.Context, l *loadbalancer.Client, id string) (*loadbalancer.LoadBalancer, error) {
 			return l.LoadBalancers.Get(ctx, id)
 		})
+}
+
+// TestLoadBalancersAsPrinted has an answer as the guide prints some: a member
+// twice, and a word for nothing.
+func TestLoadBalancersAsPrinted(t *testing.T) {
+	t.Parallel()
+	for action, expected := range map[string]loadbalancer.IPACLAction{`null`: "", `"null"`: "", `"ALLOW"`: loadbalancer.IPACLAllow} {
+		decodes(t, want("loadbalancer-v2-get-loadbalancer", http.MethodGet, "/loadbalancers/b", ""),
+			apitest.Reply{Body: `{"loadbalancer": {"id": "b", "ipacl_groups": [], "ipacl_group_action": ` + action + `, "ipacl_groups": [{"ipacl_group_id": "g"}], "loadbalancer_type": "physical"}}`},
+			&loadbalancer.LoadBalancer{ID: "b", IPACLGroups: []loadbalancer.IPACLGroupRef{{ID: "g"}}, IPACLGroupAction: expected, Type: "physical"},
+			func(ctx context.Context, l *loadbalancer.Client) (*loadbalancer.LoadBalancer, error) {
+				return l.LoadBalancers.Get(ctx, "b")
+			})
+	}
 }
 
 func TestLoadBalancersCreate(t *testing.T) {
