@@ -12,13 +12,13 @@ import (
 // service packages build their calls of it, and a program can build those that
 // the SDK lacks:
 //
-//	loadBalancer, err := nhncloud.Fetch[LoadBalancer](ctx, client, nhncloud.Request{
-//		Operation:   "loadbalancer-v2-get-loadbalancer",
-//		Service:     nhncloud.ServiceNetwork,
+//	specs, err := nhncloud.Fetch[map[string]string](ctx, client, nhncloud.Request{
+//		Operation:   "compute-v2-list-extra-specs",
+//		Service:     nhncloud.ServiceCompute,
 //		Method:      http.MethodGet,
-//		Path:        "/v2.0/lbaas/loadbalancers/{loadbalancerId}",
-//		Args:        []string{id},
-//		ResponseKey: "loadbalancer",
+//		Path:        "/v2/{tenantId}/flavors/{flavorId}/os-extra_specs",
+//		Args:        []string{flavorID},
+//		ResponseKey: "extra_specs",
 //	})
 type Request struct {
 	// Operation names the call in errors, logs and metrics.

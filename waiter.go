@@ -11,15 +11,15 @@ import (
 // resource, what its statuses mean, and how errors name it; the waiters of the
 // service packages are made of it, and a program can make its own:
 //
-//	loadBalancer := nhncloud.Waiter[*LoadBalancer, string]{
-//		Operation: "loadbalancer-v2-get-loadbalancer",
-//		Resource:  "load balancer",
+//	backup := nhncloud.Waiter[*Backup, string]{
+//		Operation: "blockstorage-v2-get-backup",
+//		Resource:  "backup",
 //		ID:        id,
-//		Look:      func(ctx context.Context, id string) (*LoadBalancer, error) { return getLoadBalancer(ctx, client, id) },
-//		Status:    func(l *LoadBalancer) string { return l.ProvisioningStatus },
-//		Failed:    []string{"ERROR"},
+//		Look:      func(ctx context.Context, id string) (*Backup, error) { return getBackup(ctx, client, id) },
+//		Status:    func(b *Backup) string { return b.Status },
+//		Failed:    []string{"error"},
 //	}
-//	l, err := loadBalancer.Until(ctx, nil, "ACTIVE")
+//	b, err := backup.Until(ctx, nil, "available")
 type Waiter[T any, S ~string] struct {
 	// Operation is the call that Look makes, Resource and ID are the kind and
 	// the id of the resource, such as "server". They stand in errors, and the last

@@ -185,7 +185,7 @@ func TestActedAllTheSame(t *testing.T) {
 		"compute VolumeAttachments.Attach": {func(ctx context.Context, m *made) error {
 			_, err := compute.New(m.client).VolumeAttachments.Attach(ctx, m.server(), m.volume())
 			return err
-		}, nhncloud.ErrInvalidArgument, 1, func(ctx context.Context, m *made) int {
+		}, nhncloud.ErrConflict, 1, func(ctx context.Context, m *made) int {
 			volumes, err := blockstoragev1.New(m.honest).Volumes.List(ctx)
 			return count(m.t, volumes, err, func(v *blockstoragev1.Volume) bool { return len(v.Attachments) == 1 })
 		}},

@@ -27,7 +27,7 @@ func TestActedAllTheSameOnNetworks(t *testing.T) {
 	}
 	https := func(group string) network.SecurityGroupRuleCreateRequest {
 		return network.SecurityGroupRuleCreateRequest{
-			SecurityGroupID: group, Direction: network.DirectionIngress, Protocol: network.ProtocolTCP, PortRangeMin: new(443), PortRangeMax: new(443),
+			SecurityGroupID: group, Direction: network.DirectionIngress, Protocol: network.ProtocolTCP, PortRangeMin: new(8443), PortRangeMax: new(8443),
 		}
 	}
 	actAllTheSame(t, map[string]repeated{
@@ -91,7 +91,7 @@ func TestActedAllTheSameOnNetworks(t *testing.T) {
 			_, err := denied(m).SecurityGroupRules.Create(ctx, https(m.group()))
 			return err
 		}, nhncloud.ErrConflict, 1, func(ctx context.Context, m *made) int {
-			rules, err := honest(m).SecurityGroupRules.List(ctx, &network.SecurityGroupRuleListOptions{PortRangeMin: new(443)})
+			rules, err := honest(m).SecurityGroupRules.List(ctx, &network.SecurityGroupRuleListOptions{PortRangeMin: new(8443)})
 			return count(m.t, rules, err, func(r *network.SecurityGroupRule) bool {
 				id, ok := network.ExistingRuleID(createAgain(ctx, m, r.SecurityGroupID, https))
 				return ok && id == r.ID

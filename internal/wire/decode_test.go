@@ -371,3 +371,22 @@ func TestDecodeConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestGivenRoom: a list is read into the room that its caller gives it, and what
+// is left there of before does not show.
+func TestGivenRoom(t *testing.T) {
+	t.Parallel()
+	type element struct {
+		A string `json:"a"`
+		B string `json:"b"`
+	}
+	used := []element{{"x", "y"}, {"x", "y"}, {"x", "y"}}
+	list := used[:0]
+	require.NoError(t, wire.Decode(strings.NewReader(`[{"a":"1"},{"b":"2"}]`), "", &list))
+	assert.Equal(t, []element{{A: "1"}, {B: "2"}}, list)
+	assert.Same(t, &used[0], &list[0])
+
+	require.NoError(t, wire.Decode(strings.NewReader(`[{},{},{},{"a":"4"}]`), "", &list)) // one with elements is left alone
+	assert.Equal(t, []element{{}, {}, {}, {A: "4"}}, list)
+	assert.Equal(t, []element{{A: "1"}, {B: "2"}, {"x", "y"}}, used)
+}

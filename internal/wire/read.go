@@ -253,11 +253,14 @@ func (p *plan) learn(length int) {
 }
 
 func readElements(d *decoder, p *plan, v reflect.Value) error {
-	v.SetZero()
+	if v.Len() > 0 {
+		v.SetZero()
+	}
+	given := v.Cap() // by a caller who knows about how many there are
 	n := 0
 	err := d.array(func() error {
 		if had := v.Cap(); n == had {
-			more := 1
+			more := max(1, n) // append would copy a long list many times
 			if n == 0 {
 				more = max(more, int(p.last.Load()))
 			}
@@ -268,6 +271,9 @@ func readElements(d *decoder, p *plan, v reflect.Value) error {
 		}
 		v.SetLen(n + 1)
 		n++
+		if n <= given {
+			v.Index(n - 1).SetZero()
+		}
 		if err := d.value(p.elem, v.Index(n-1)); err != nil {
 			return at(err, n-1)
 		}

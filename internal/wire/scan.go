@@ -99,6 +99,10 @@ func (s *scanner) peek() (byte, error) {
 
 //go:noinline
 func (s *scanner) peekOn() (byte, error) {
+	if s.pos+1 < len(s.buf) && s.buf[s.pos] == ' ' && s.buf[s.pos+1] > ' ' { // one space, as many services write them
+		s.pos++
+		return s.buf[s.pos], nil
+	}
 	c, err := s.next()
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
