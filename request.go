@@ -17,7 +17,7 @@ import (
 //		Service:     nhncloud.ServiceCompute,
 //		Method:      http.MethodGet,
 //		Path:        "/v2/{tenantId}/flavors/{flavorId}/os-extra_specs",
-//		Args:        []string{flavorID},
+//		Args:        []string{id},
 //		ResponseKey: "extra_specs",
 //	})
 type Request struct {
