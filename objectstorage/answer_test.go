@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -265,13 +266,15 @@ func TestOldSegmentsStay(t *testing.T) {
 		segments := r.list(depotSegments)
 		options := inParts()
 		options.DeleteOldSegments = true
-		stored := false
+		var stored atomic.Bool // parts are sent side by side
 		r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
-			if operation == "objectstorage-head-object" && stored {
+			if operation == "objectstorage-head-object" && stored.Load() {
 				return answer(http.StatusForbidden), nil
 			}
 			resp, err := next.RoundTrip(req)
-			stored = stored || operation == "objectstorage-put-slo-manifest"
+			if operation == "objectstorage-put-slo-manifest" {
+				stored.Store(true)
+			}
 			return resp, err
 		})
 		result, err := r.objects.Upload(t.Context(), depot, "name", bytes.NewReader(data), options)
