@@ -72,22 +72,14 @@ type snapshotPage struct {
 //
 // API: GET /v2/{tenantId}/snapshots/detail (blockstorage-v2-list-snapshots-detail; Storage-Block-Storage en/public-api.md)
 func (s *SnapshotsService) List(ctx context.Context, options *SnapshotListOptions) ([]*Snapshot, error) {
-	page, err := s.page(ctx, listSnapshots, "/v2/{tenantId}/snapshots/detail", options, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.page(ctx, listSnapshots, "/v2/{tenantId}/snapshots/detail", options, nil))
 }
 
 // ListSummaries returns one page of snapshots without their Progress and TenantID.
 //
 // API: GET /v2/{tenantId}/snapshots (blockstorage-v2-list-snapshots; Storage-Block-Storage en/public-api.md)
 func (s *SnapshotsService) ListSummaries(ctx context.Context, options *SnapshotListOptions) ([]*Snapshot, error) {
-	page, err := s.page(ctx, listSnapshotSummaries, "/v2/{tenantId}/snapshots", options, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.page(ctx, listSnapshotSummaries, "/v2/{tenantId}/snapshots", options, nil))
 }
 
 // All returns an iterator over all snapshots in full, or those behind the Offset or

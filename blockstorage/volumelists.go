@@ -36,22 +36,14 @@ type volumePage[T any] struct {
 //
 // API: GET /v2/{tenantId}/volumes/detail (blockstorage-v2-list-volumes-detail; Storage-Block-Storage en/public-api.md)
 func (s *VolumesService) List(ctx context.Context, options *VolumeListOptions) ([]*Volume, error) {
-	page, err := s.page(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.page(ctx, options))
 }
 
 // ListSummaries returns one page of volumes with id and name alone.
 //
 // API: GET /v2/{tenantId}/volumes (blockstorage-v2-list-volumes; Storage-Block-Storage en/public-api.md)
 func (s *VolumesService) ListSummaries(ctx context.Context, options *VolumeListOptions) ([]*VolumeSummary, error) {
-	page, err := s.summaryPage(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.summaryPage(ctx, options))
 }
 
 // All returns an iterator over all volumes in full, or those behind the Offset or

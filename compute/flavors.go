@@ -72,22 +72,14 @@ type flavorPage[T any] struct {
 //
 // API: GET /v2/{tenantId}/flavors/detail (compute-v2-list-flavors-detail; Compute-Instance en/public-api.md)
 func (s *FlavorsService) List(ctx context.Context, options *FlavorListOptions) ([]*Flavor, error) {
-	page, err := s.page(ctx, options, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.page(ctx, options, nil))
 }
 
 // ListSummaries returns one page of flavors with id and name alone.
 //
 // API: GET /v2/{tenantId}/flavors (compute-v2-list-flavors; Compute-Instance en/public-api.md)
 func (s *FlavorsService) ListSummaries(ctx context.Context, options *FlavorListOptions) ([]*FlavorSummary, error) {
-	page, err := s.summaryPage(ctx, options, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.summaryPage(ctx, options, nil))
 }
 
 // All returns an iterator over all flavors in full.

@@ -46,11 +46,7 @@ type serverPage[T any] struct {
 //
 // API: GET /v2/{tenantId}/servers/detail (compute-v2-list-servers-detail; Compute-Instance en/public-api.md)
 func (s *ServersService) List(ctx context.Context, options *ServerListOptions) ([]*Server, error) {
-	page, err := s.page(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.page(ctx, options))
 }
 
 // ListSummaries returns one page of servers with id and name alone, which is
@@ -58,11 +54,7 @@ func (s *ServersService) List(ctx context.Context, options *ServerListOptions) (
 //
 // API: GET /v2/{tenantId}/servers (compute-v2-list-servers; Compute-Instance en/public-api.md)
 func (s *ServersService) ListSummaries(ctx context.Context, options *ServerListOptions) ([]*ServerSummary, error) {
-	page, err := s.summaryPage(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return page.List(), nil
+	return linked.Listed(s.summaryPage(ctx, options))
 }
 
 // All returns an iterator over all servers in full; it fetches page after page

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // ClustersService calls the operations on clusters. They take the UUID of a
@@ -81,20 +82,16 @@ const (
 //
 // API: GET /v1/clusters (nks-list-clusters; Container-Kubernetes en/public-api.md)
 func (s *ClustersService) List(ctx context.Context) ([]*Cluster, error) {
-	page, err := s.page(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.list(), nil
+	return linked.Listed(s.page(ctx, nil))
 }
 
 // All is [ClustersService.List] as an iterator. It follows the link to the next
 // page, which the guide does not know but a service with many clusters has.
 func (s *ClustersService) All(ctx context.Context) iter.Seq2[*Cluster, error] {
-	return all(listClusters, func(next url.Values) (*page[Cluster], error) { return s.page(ctx, next) })
+	return linked.All(listClusters, func(next url.Values) (*linked.Page[Cluster], error) { return s.page(ctx, next) })
 }
 
-func (s *ClustersService) page(ctx context.Context, next url.Values) (*page[Cluster], error) {
+func (s *ClustersService) page(ctx context.Context, next url.Values) (*linked.Page[Cluster], error) {
 	fetched, err := nhncloud.Fetch[struct {
 		Items []*Cluster `json:"clusters"`
 		Next  string     `json:"next"`
@@ -105,7 +102,7 @@ func (s *ClustersService) page(ctx context.Context, next url.Values) (*page[Clus
 		Path:      "/v1/clusters",
 		Query:     next,
 	})
-	return (*page[Cluster])(fetched), err
+	return (*linked.NextPage[Cluster])(fetched).Linked(), err
 }
 
 // Get returns a cluster.

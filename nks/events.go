@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // EventsService calls the operations on the events of clusters: what was done to
@@ -48,20 +49,16 @@ const listEvents = "nks-list-cluster-events"
 //
 // API: GET /v1/clusters/{CLUSTER_UUID}/events (nks-list-cluster-events; Container-Kubernetes en/public-api.md)
 func (s *EventsService) List(ctx context.Context, clusterUUID string) ([]*Event, error) {
-	page, err := s.page(ctx, clusterUUID, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.list(), nil
+	return linked.Listed(s.page(ctx, clusterUUID, nil))
 }
 
 // All is [EventsService.List] as an iterator. It follows the link to the next
 // page, which the guide does not know but a service may have.
 func (s *EventsService) All(ctx context.Context, clusterUUID string) iter.Seq2[*Event, error] {
-	return all(listEvents, func(next url.Values) (*page[Event], error) { return s.page(ctx, clusterUUID, next) })
+	return linked.All(listEvents, func(next url.Values) (*linked.Page[Event], error) { return s.page(ctx, clusterUUID, next) })
 }
 
-func (s *EventsService) page(ctx context.Context, clusterUUID string, next url.Values) (*page[Event], error) {
+func (s *EventsService) page(ctx context.Context, clusterUUID string, next url.Values) (*linked.Page[Event], error) {
 	fetched, err := nhncloud.Fetch[struct {
 		Items []*Event `json:"events"`
 		Next  string   `json:"next"`
@@ -73,7 +70,7 @@ func (s *EventsService) page(ctx context.Context, clusterUUID string, next url.V
 		Args:      []string{clusterUUID},
 		Query:     next,
 	})
-	return (*page[Event])(fetched), err
+	return (*linked.NextPage[Event])(fetched).Linked(), err
 }
 
 // Get returns an event of a cluster.

@@ -62,7 +62,7 @@ func findNodeImage(ctx context.Context, client *nhncloud.Client, nameOrID string
 	const operation = "image-v2-list-images"
 	forNodes := url.Values{"nhncloud_allow_nks_cpu_flavor": {"true"}, "visibility": {"public"}}
 	var newest *image
-	for image, err := range all(operation, func(next url.Values) (*page[image], error) {
+	for image, err := range linked.All(operation, func(next url.Values) (*linked.Page[image], error) {
 		fetched, err := nhncloud.Fetch[struct {
 			Items []*image `json:"images"`
 			Next  string   `json:"next"`
@@ -73,7 +73,7 @@ func findNodeImage(ctx context.Context, client *nhncloud.Client, nameOrID string
 			Path:      "/v2/images",
 			Query:     linked.Query(forNodes, next),
 		})
-		return (*page[image])(fetched), err
+		return (*linked.NextPage[image])(fetched).Linked(), err
 	}) {
 		switch {
 		case err != nil:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/linked"
 )
 
 // NodeGroupsService calls the operations on the node groups of a cluster. They
@@ -59,20 +60,16 @@ const (
 //
 // API: GET /v1/clusters/{CLUSTER_ID_OR_NAME}/nodegroups (nks-list-nodegroups; Container-Kubernetes en/public-api.md)
 func (s *NodeGroupsService) List(ctx context.Context, cluster string) ([]*NodeGroup, error) {
-	page, err := s.page(ctx, cluster, nil)
-	if err != nil {
-		return nil, err
-	}
-	return page.list(), nil
+	return linked.Listed(s.page(ctx, cluster, nil))
 }
 
 // All is [NodeGroupsService.List] as an iterator. It follows the link to the next
 // page, which the guide does not know but a service may have.
 func (s *NodeGroupsService) All(ctx context.Context, cluster string) iter.Seq2[*NodeGroup, error] {
-	return all(listNodeGroups, func(next url.Values) (*page[NodeGroup], error) { return s.page(ctx, cluster, next) })
+	return linked.All(listNodeGroups, func(next url.Values) (*linked.Page[NodeGroup], error) { return s.page(ctx, cluster, next) })
 }
 
-func (s *NodeGroupsService) page(ctx context.Context, cluster string, next url.Values) (*page[NodeGroup], error) {
+func (s *NodeGroupsService) page(ctx context.Context, cluster string, next url.Values) (*linked.Page[NodeGroup], error) {
 	fetched, err := nhncloud.Fetch[struct {
 		Items []*NodeGroup `json:"nodegroups"`
 		Next  string       `json:"next"`
@@ -84,7 +81,7 @@ func (s *NodeGroupsService) page(ctx context.Context, cluster string, next url.V
 		Args:      []string{cluster},
 		Query:     next,
 	})
-	return (*page[NodeGroup])(fetched), err
+	return (*linked.NextPage[NodeGroup])(fetched).Linked(), err
 }
 
 // Get returns a node group.

@@ -15,15 +15,6 @@ type Link struct {
 	Rel  string `json:"rel"`
 }
 
-// Next is the links of a page that gives the URL of the next one alone, "" where
-// it is the last.
-func Next(href string) []Link {
-	if href == "" {
-		return nil
-	}
-	return []Link{{Rel: "next", Href: href}}
-}
-
 // CheckPaging refuses what can't be the size or the place of a page.
 func CheckPaging(operation string, limit, offset int) error {
 	var check nhncloud.ArgumentCheck
@@ -43,6 +34,25 @@ type Page[T any] struct {
 // one can be used without a look.
 func (p *Page[T]) List() []*T {
 	return slices.DeleteFunc(p.Items, func(item *T) bool { return item == nil })
+}
+
+// NextPage is a page of a service that gives the URL of the next one alone, ""
+// where it is the last. A struct that has the members' names in its tags can be
+// converted to it.
+type NextPage[T any] struct {
+	Items []*T
+	Next  string
+}
+
+// Linked is the page as those with links; nil where there is none.
+func (p *NextPage[T]) Linked() *Page[T] {
+	switch {
+	case p == nil:
+		return nil
+	case p.Next == "":
+		return &Page[T]{Items: p.Items}
+	}
+	return &Page[T]{Items: p.Items, Links: []Link{{Rel: "next", Href: p.Next}}}
 }
 
 // Listed is what a List returns of its page.

@@ -112,10 +112,17 @@ func TestByMarker(t *testing.T) {
 	}
 }
 
-func TestNext(t *testing.T) {
+func TestNextPage(t *testing.T) {
 	t.Parallel()
-	assert.Empty(t, linked.Next(""))
-	assert.Equal(t, []linked.Link{{Rel: "next", Href: "https://example.com/x?limit=1"}}, linked.Next("https://example.com/x?limit=1"))
+	links := func(next string) []linked.Link {
+		items := []*int{new(4)}
+		page := (&linked.NextPage[int]{Items: items, Next: next}).Linked()
+		assert.Equal(t, items, page.Items)
+		return page.Links
+	}
+	assert.Empty(t, links(""))
+	assert.Equal(t, []linked.Link{{Rel: "next", Href: "https://example.com/x?limit=1"}}, links("https://example.com/x?limit=1"))
+	assert.Nil(t, (*linked.NextPage[int])(nil).Linked())
 }
 
 func TestCheckPaging(t *testing.T) {

@@ -99,10 +99,7 @@ func (s *SecretContainersService) page(ctx context.Context, options *SecretConta
 		Path:      "/v1/containers",
 		Query:     o,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &linked.Page[SecretContainer]{Items: page.Items, Links: linked.Next(page.Next)}, nil
+	return (*linked.NextPage[SecretContainer])(page).Linked(), err
 }
 
 // List returns one page of containers. Use [SecretContainersService.All] for all

@@ -89,10 +89,7 @@ func (s *SecretsService) page(ctx context.Context, options *SecretListOptions, n
 		Path:      "/v1/secrets",
 		Query:     o,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &linked.Page[Secret]{Items: page.Items, Links: linked.Next(page.Next)}, nil
+	return (*linked.NextPage[Secret])(page).Linked(), err
 }
 
 // List returns one page of secrets. Use [SecretsService.All] for all of them.
