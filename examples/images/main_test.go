@@ -19,6 +19,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // show is a run on a cloud of its own.
@@ -34,10 +35,7 @@ type show struct {
 func newShow(t *testing.T) *show {
 	t.Helper()
 	s := &show{cloud: nhncloudtest.Start(t, nhncloudtest.WithEd25519Keys())}
-	config, err := nhncloud.ConfigFrom(s.cloud.LookupEnv)
-	require.NoError(t, err)
-	s.client, err = nhncloud.NewClient(config)
-	require.NoError(t, err)
+	s.client = testclient.New(s.cloud)
 	t.Cleanup(s.client.CloseIdleConnections)
 	return s
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -14,9 +13,11 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frametest"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 	"github.com/nhncloud-go/nhncloud/nks"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,33 +26,19 @@ import (
 // trip is a run on a cloud of its own.
 type trip struct {
 	*testing.T
+	frametest.Printed
 	cloud  *nhncloudtest.Server
 	client *nhncloud.Client
 	before []string // what the cloud begins with
-	out    bytes.Buffer
-	lines  []string // of the output
-	do     func(line string)
 }
 
 func newTrip(t *testing.T) *trip {
 	t.Helper()
 	p := &trip{T: t, cloud: nhncloudtest.Start(t, nhncloudtest.WithEd25519Keys(), nhncloudtest.WithTransition(time.Millisecond))}
-	config, err := nhncloud.ConfigFrom(p.cloud.LookupEnv)
-	require.NoError(t, err)
-	p.client, err = nhncloud.NewClient(config)
-	require.NoError(t, err)
+	p.client = testclient.New(p.cloud)
 	p.before = p.all()
 	p.cloud.ResetRequests()
 	return p
-}
-
-// Write takes a line of the output.
-func (p *trip) Write(b []byte) (int, error) {
-	if p.do != nil {
-		p.do(string(b))
-	}
-	p.lines = append(p.lines, string(b))
-	return p.out.Write(b)
 }
 
 func (p *trip) take(ctx context.Context) error {
@@ -99,8 +86,8 @@ func (p *trip) all() []string {
 // nothingLeft asserts that all is as it was before, and that the program says so.
 func (p *trip) nothingLeft() {
 	p.Helper()
-	if strings.Contains(p.out.String(), "Made") {
-		assert.Equal(p, "Everything is gone again.\n", p.lines[len(p.lines)-1])
+	if strings.Contains(p.Text(), "Made") {
+		assert.Equal(p, "Everything is gone again.\n", p.Lines[len(p.Lines)-1])
 	}
 	p.cloud.RemoveFaults()
 	assert.ElementsMatch(p, p.before, p.all())
@@ -112,7 +99,7 @@ func TestRun(t *testing.T) {
 	p := newTrip(t)
 	require.NoError(t, p.take(t.Context()))
 	p.nothingLeft()
-	out := p.out.String()
+	out := p.Text()
 	const node = "- node k8s-[0-9]{6}-[0-9]{6}-%-[0-9a-f]{12}-node-[01], "
 	first, more := strings.Replace(node, "%", "default-w", 1), strings.Replace(node, "%", "more", 1)
 	for _, want := range []string{
@@ -132,7 +119,7 @@ func TestKubeconfig(t *testing.T) {
 	t.Setenv("TMPDIR", folder)
 	p := newTrip(t)
 	found := 0
-	p.do = func(line string) {
+	p.Do = func(line string) {
 		if strings.HasPrefix(line, "Saved the kubeconfig") {
 			entries, err := os.ReadDir(folder)
 			require.NoError(t, err)
@@ -162,7 +149,7 @@ func TestInterrupted(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			p := newTrip(t)
-			p.do = func(line string) {
+			p.Do = func(line string) {
 				if strings.Contains(line, text) {
 					cancel()
 				}
@@ -231,7 +218,7 @@ func TestCleanUpFails(t *testing.T) {
 		left = append(left, what[:strings.LastIndexByte(what, ' ')])
 	}
 	assert.True(t, slices.Contains(left, "cluster") && slices.Contains(left, "subnet"), err)
-	assert.NotContains(t, p.out.String(), "Everything is gone")
+	assert.NotContains(t, p.Text(), "Everything is gone")
 }
 
 // With -live it works on the account in its environment, after a yes.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"log"
@@ -22,42 +21,30 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/internal/frame"
+	"github.com/nhncloud-go/nhncloud/examples/internal/frametest"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 )
 
 // trip is a run on a cloud of its own.
 type trip struct {
 	*testing.T
+	frametest.Printed
 	cloud    *nhncloudtest.Server
 	client   *nhncloud.Client
 	before   []string // what the cloud begins with
 	endpoint string   // of the network service; "" for that of the cloud
-	out      bytes.Buffer
-	lines    []string // of the output
-	do       func(line string)
 }
 
 func newTrip(t *testing.T) *trip {
 	t.Helper()
 	p := &trip{T: t, cloud: nhncloudtest.Start(t, nhncloudtest.WithEd25519Keys(), nhncloudtest.WithTransition(time.Millisecond))}
-	config, err := nhncloud.ConfigFrom(p.cloud.LookupEnv)
-	require.NoError(t, err)
-	p.client, err = nhncloud.NewClient(config)
-	require.NoError(t, err)
+	p.client = testclient.New(p.cloud)
 	p.before = p.all()
 	p.cloud.ResetRequests()
 	return p
-}
-
-// Write takes a line of the output.
-func (p *trip) Write(b []byte) (int, error) {
-	if p.do != nil {
-		p.do(string(b))
-	}
-	p.lines = append(p.lines, string(b))
-	return p.out.Write(b)
 }
 
 func (p *trip) lookupEnv(name string) (string, bool) {
@@ -121,10 +108,10 @@ func (p *trip) all() []string {
 // nothingLeft asserts that all is as it was before, and that the program says so.
 func (p *trip) nothingLeft() {
 	p.Helper()
-	if strings.Contains(p.out.String(), "Made") {
-		assert.Equal(p, "Everything is gone again.\n", p.lines[len(p.lines)-1])
+	if strings.Contains(p.Text(), "Made") {
+		assert.Equal(p, "Everything is gone again.\n", p.Lines[len(p.Lines)-1])
 	} else {
-		assert.NotContains(p, p.out.String(), "gone again")
+		assert.NotContains(p, p.Text(), "gone again")
 	}
 	p.cloud.RemoveFaults()
 	assert.ElementsMatch(p, p.before, p.all())
@@ -136,11 +123,11 @@ func steps(t *testing.T) (lines, operations []string) {
 	t.Helper()
 	p := newTrip(t)
 	called := map[string]bool{}
-	p.do = func(line string) {
+	p.Do = func(line string) {
 		if !strings.HasPrefix(line, "Deleting floating IP") {
 			return
 		}
-		p.do, lines = nil, slices.Clone(p.lines)
+		p.Do, lines = nil, slices.Clone(p.Lines)
 		for _, r := range p.cloud.Requests() {
 			called[r.Operation] = true
 		}
@@ -184,7 +171,7 @@ func TestSSHFrom(t *testing.T) {
 	t.Parallel()
 	p := newTrip(t)
 	require.NoError(t, p.take(t.Context(), "-ssh-from", "198.51.100.7/24"))
-	assert.Contains(t, p.out.String(), "- ingress IPv4 tcp 22 to 22 198.51.100.0/24\n")
+	assert.Contains(t, p.Text(), "- ingress IPv4 tcp 22 to 22 198.51.100.0/24\n")
 	p.nothingLeft()
 	p = newTrip(t)
 	require.ErrorContains(t, p.take(t.Context(), "-ssh-from", "here"), "ssh-from")
@@ -214,7 +201,7 @@ func TestInterrupted(t *testing.T) {
 			defer cancel()
 			p := newTrip(t)
 			seen := 0
-			p.do = func(line string) {
+			p.Do = func(line string) {
 				if strings.HasPrefix(strings.TrimSpace(line), at) {
 					if seen == nth {
 						cancel()
@@ -261,7 +248,7 @@ func TestInterruptedHalfWay(t *testing.T) {
 			p.endpoint = front.URL
 			require.ErrorIs(t, p.take(ctx), context.Canceled)
 			p.nothingLeft()
-			assert.Contains(t, p.out.String(), "Deleting VPC")
+			assert.Contains(t, p.Text(), "Deleting VPC")
 		})
 	}
 }
@@ -288,7 +275,7 @@ func TestEachCallFails(t *testing.T) {
 	for n := 0; ; n++ {
 		p := newTrip(t)
 		fault := p.cloud.Inject(nhncloudtest.Fault{After: n, Times: 1, Status: http.StatusForbidden, Optional: true})
-		p.do = func(line string) {
+		p.Do = func(line string) {
 			if strings.HasPrefix(line, "Deleting") {
 				fault.Remove() // what it can't delete is told, and has a test of its own
 			}
@@ -331,7 +318,7 @@ func TestLostAnswers(t *testing.T) {
 			}
 			require.ErrorIs(t, err, nhncloud.ErrUnavailable)
 			assert.Regexp(t, "(?m)^"+named+"[0-9-]+ may be there, because the answer to the call got lost", err.Error())
-			assert.NotContains(t, p.out.String(), "gone again")
+			assert.NotContains(t, p.Text(), "gone again")
 		})
 	}
 }
@@ -360,7 +347,7 @@ func TestCleanUpFails(t *testing.T) {
 				left = append(left, what[:strings.LastIndexByte(what, ' ')])
 			}
 			assert.Equal(t, named, left, err)
-			assert.NotContains(t, p.out.String(), "Everything is gone")
+			assert.NotContains(t, p.Text(), "Everything is gone")
 		})
 	}
 }
