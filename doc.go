@@ -3,16 +3,18 @@
 // [Client], which finds endpoints, logs in, retries and decodes; the services
 // are in packages of their own:
 //
-//	compute           servers, flavors, zones, images, volume attachments, server groups
-//	keypair           key pairs
-//	network           VPCs, subnets, routing tables, gateways, ports, security groups, floating IPs
-//	blockstorage      volumes, snapshots, types
-//	objectstorage     accounts, containers, objects, signed URLs, S3 credentials
-//	compute/v1        the v1.0 API: instances, flavors, zones, images
-//	keypair/v1        the v1.0 API: key pairs
-//	network/v1        the v1.0 API: security groups, networks, subnets, floating IPs
-//	blockstorage/v1   the v1.0 API: volumes
-//	nhncloudtest      an in-memory NHN Cloud for tests and examples
+//	compute               servers, flavors, zones, images, volume attachments, server groups
+//	keypair               key pairs
+//	network               VPCs, subnets, routing tables, gateways, ports, security groups, floating IPs
+//	network/loadbalancer  load balancers, listeners, pools, members, L7 policies, and their certificates
+//	blockstorage          volumes, snapshots, types
+//	nks                   Kubernetes clusters, node groups, add-ons
+//	objectstorage         accounts, containers, objects, signed URLs, S3 credentials
+//	compute/v1            the v1.0 API: instances, flavors, zones, images
+//	keypair/v1            the v1.0 API: key pairs
+//	network/v1            the v1.0 API: security groups, networks, subnets, floating IPs
+//	blockstorage/v1       the v1.0 API: volumes
+//	nhncloudtest          an in-memory NHN Cloud for tests and examples
 //
 // A program makes one Client and the service clients it needs:
 //
