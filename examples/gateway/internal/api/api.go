@@ -1,0 +1,127 @@
+// Package api is the REST API of the gateway: its paths, headers, bodies and
+// errors. What an endpoint does stands in package operations; here it gets its
+// path, and the client of the caller.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/clients"
+)
+
+// Root is where all endpoints are.
+const Root = "/api/nhn"
+
+// Cloud is what the API stands in front of.
+type Cloud interface {
+	// Client returns the client of a caller. It sends nothing.
+	Client(clients.Caller) (*nhncloud.Client, error)
+	// Login returns a client with an account, for one login.
+	Login(username string, password nhncloud.Secret) (*nhncloud.Client, error)
+	// Region returns the region of a name, in whatever case; false where the
+	// gateway has none of that name.
+	Region(name string) (nhncloud.Region, bool)
+}
+
+// API has what the endpoints share.
+type API struct {
+	cloud Cloud
+	mux   *http.ServeMux
+	huma  huma.API
+}
+
+// New makes the API in front of a cloud. What else the gateway has is added to its
+// Mux.
+func New(cloud Cloud) (*API, error) {
+	ownErrors()
+	a := &API{cloud: cloud, mux: http.NewServeMux()}
+	a.huma = huma.NewAPI(huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			Info: &huma.Info{
+				Title:       "NHN Cloud gateway",
+				Version:     nhncloud.Version,
+				Description: "Tokens, instances, networks, Kubernetes clusters and object storage of NHN Cloud, for browsers and small scripts.",
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		Formats: huma.DefaultFormats,
+	}, adapter{a.mux})
+	a.registerToken()
+	a.registerFlavors()
+	a.registerInstances()
+	a.registerClusters()
+	document, err := json.Marshal(a.huma.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("make the OpenAPI document: %w", err)
+	}
+	a.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		w.Write(document)
+	})
+	a.mux.HandleFunc("/", a.noSuchPath)
+	return a, nil
+}
+
+// Mux is where the endpoints are. The page and the like are added to it.
+func (a *API) Mux() *http.ServeMux { return a.mux }
+
+// endpoint says which endpoint a function is.
+type endpoint struct {
+	method, path string // the path goes on after [Root], and ends in a slash
+	id, summary  string
+	tag          string
+	status       int // 200 where it is 0
+}
+
+// register adds an endpoint: a function that gets its headers, the parts of its path
+// and its body in one struct.
+func register[In any, Out any](a *API, e endpoint, do func(context.Context, *In) (*Out, error)) {
+	op := huma.Operation{
+		Method: e.method, Path: Root + e.path, OperationID: e.id, Summary: e.summary, Tags: []string{e.tag},
+		DefaultStatus: e.status,
+		MaxBodyBytes:  maxBody + 1, // huma refuses from there on
+		Responses:     a.errorResponses(),
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*Out, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, errorOf(err)
+		}
+		return out, nil
+	})
+}
+
+// body is an answer that has nothing but its body.
+type body[T any] struct{ Body *T }
+
+// answer makes an answer of what an operation returned.
+func answer[T any](value *T, err error) (*body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[T]{value}, nil
+}
+
+// nothing is an answer without a body.
+type nothing struct{}
+
+// adapter puts the endpoints into a mux of net/http, each with and without the
+// slash at its end.
+type adapter struct{ mux *http.ServeMux }
+
+// Handle adds an endpoint.
+func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+	handle := func(w http.ResponseWriter, r *http.Request) { handler(newContext(op, r, w)) }
+	a.mux.HandleFunc(op.Method+" "+op.Path+"{$}", handle)
+	a.mux.HandleFunc(op.Method+" "+strings.TrimSuffix(op.Path, "/"), handle)
+}
+
+// ServeHTTP serves the endpoints.
+func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }

@@ -1,0 +1,19 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/operations"
+)
+
+func (a *API) registerFlavors() {
+	register(a, endpoint{
+		method: http.MethodGet, path: "/compute/flavors/", id: "list-flavors", summary: "List flavors", tag: "Compute",
+	}, list[tenantHeaders](a, operations.ListFlavors))
+	register(a, endpoint{
+		method: http.MethodGet, path: "/compute/keypairs/", id: "list-keypairs", summary: "List key pairs", tag: "Compute",
+	}, list[tenantHeaders](a, operations.ListKeyPairs))
+	register(a, endpoint{
+		method: http.MethodGet, path: "/compute/images/", id: "list-images", summary: "List images", tag: "Compute",
+	}, list[tenantHeaders](a, operations.ListImages))
+}
