@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 )
@@ -115,8 +116,19 @@ func (c *Client) scopeOf(service Service) (Scope, error) {
 			return Scope{TenantID: id}, nil
 		}
 	}
-	if c.config.TenantID == "" {
-		return Scope{}, NewArgumentError("", "Config.TenantID", fmt.Sprintf("is needed for service %q", service))
+	if c.config.TenantID == "" && !c.anyTenant {
+		return Scope{}, c.needsTenant(service)
 	}
 	return Scope{TenantID: c.config.TenantID}, nil
+}
+
+// lacksTenant reports whether a path has a tenant in it that is not known, as can
+// be with a [StaticToken].
+func (c *Client) lacksTenant(path string) bool {
+	return c.config.TenantID == "" &&
+		(strings.Contains(path, "{tenantId}") || c.account == "" && strings.Contains(path, "{Account}"))
+}
+
+func (c *Client) needsTenant(service Service) error {
+	return NewArgumentError("", "Config.TenantID", fmt.Sprintf("is needed for service %q", service))
 }

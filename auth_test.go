@@ -165,3 +165,48 @@ func TestTokensByScope(t *testing.T) {
 	_, err = alone.AppKeyToken(t.Context())
 	require.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
 }
+
+// A token that was got elsewhere is sent without a tenant, but never to a path that
+// has one.
+func TestStaticTokenWithoutTenant(t *testing.T) {
+	t.Parallel()
+	cloud := nhncloudtest.Start(t)
+	base := cloudClient(t, cloud)
+	issued, err := base.IssueToken(t.Context(), cloud.TenantID)
+	require.NoError(t, err)
+	endpoints := map[nhncloud.Service]string{}
+	for _, service := range []nhncloud.Service{nhncloud.ServiceCompute, nhncloud.ServiceNetwork, nhncloud.ServiceObjectStorage} {
+		url, ok := cloud.EndpointURL(cloud.Region, string(service))
+		require.True(t, ok)
+		endpoints[service] = url
+	}
+	config := nhncloud.Config{Region: nhncloud.KR1, Endpoints: endpoints}
+	client, err := nhncloud.NewClient(config, nhncloud.WithTokenSource(nhncloud.StaticToken(issued.ID)))
+	require.NoError(t, err)
+
+	vpcs := nhncloud.Request{Operation: "network-v2-list-vpcs", Service: nhncloud.ServiceNetwork, Method: "GET", Path: "/v2.0/vpcs", ResponseKey: "vpcs"}
+	list, err := nhncloud.FetchList[map[string]any](t.Context(), client, vpcs)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+
+	sent := len(cloud.Requests())
+	for service, path := range map[nhncloud.Service]string{
+		nhncloud.ServiceCompute: "/v2/{tenantId}/servers/{serverId}", nhncloud.ServiceObjectStorage: "/v1/{Account}/{Container}",
+	} {
+		err := client.Do(t.Context(), nhncloud.Request{Operation: "x", Service: service, Method: "GET", Path: path, Args: []string{"id"}}, nil)
+		var e *nhncloud.Error
+		require.ErrorAs(t, err, &e)
+		assert.ErrorIs(t, err, nhncloud.ErrInvalidArgument)
+		assert.Equal(t, "Config.TenantID", e.Field)
+	}
+	assert.Len(t, cloud.Requests(), sent)
+
+	config.ObjectStorageTenantID = cloud.ObjectStorageTenantID
+	token, err := base.IssueToken(t.Context(), cloud.ObjectStorageTenantID)
+	require.NoError(t, err)
+	client, err = nhncloud.NewClient(config, nhncloud.WithTokenSource(nhncloud.StaticToken(token.ID)))
+	require.NoError(t, err)
+	require.NoError(t, client.Do(t.Context(), nhncloud.Request{
+		Operation: "objectstorage-put-container", Service: nhncloud.ServiceObjectStorage, Method: "PUT", Path: "/v1/{Account}/{Container}", Args: []string{"photos"},
+	}, nil))
+}

@@ -50,7 +50,8 @@ type settings struct {
 	maxResponse  int64
 	loginTimeout time.Duration
 	newAuth      bool   // an option changed who logs in
-	account      string // in object storage
+	account      string // in object storage; "" without a tenant
+	anyTenant    bool   // the token is the same for all tenants, so that none need be known
 }
 
 // NewClient checks the configuration and returns a client. It sends nothing:
@@ -95,12 +96,15 @@ func (c *Client) build(options []Option) (*Client, error) {
 			return nil, err
 		}
 	}
-	config, err := c.config.validate(c.source != nil, c.allowHTTP)
+	_, c.anyTenant = c.source.(staticToken)
+	config, err := c.config.validate(c.source != nil, c.anyTenant, c.allowHTTP)
 	if err != nil {
 		return nil, err
 	}
 	c.config = config
-	c.account = "AUTH_" + cmp.Or(config.ObjectStorageTenantID, config.TenantID)
+	if tenant := cmp.Or(config.ObjectStorageTenantID, config.TenantID); tenant != "" {
+		c.account = "AUTH_" + tenant
+	}
 	c.retry = c.retry.withDefaults()
 	c.endpoints = &endpointCache{known: map[Service]*resolvedEndpoint{}}
 	c.http = newHTTPClient(c.httpClient, c.logger, c.middleware, c.elsewhere)

@@ -19,7 +19,8 @@ import (
 //
 // The v2 API needs Region, TenantID, Username and Password; the v1.0 API needs
 // AppKey, Username and Password. A program that gives its own [TokenSource]
-// needs no Username and Password.
+// needs no Username and Password, and one with a [StaticToken] no TenantID where
+// it calls only services that don't have it in their paths, such as network.
 type Config struct {
 	// Environment is the installation, such as [Public] or [Gov]. Its case does
 	// not matter. It may be empty when AuthURL is set, and is then taken from the
@@ -60,8 +61,9 @@ type Config struct {
 
 // validate checks the whole configuration and completes it: the case of the
 // region and the environment, the environment behind a known auth URL. ownTokens
-// means that no login is needed.
-func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
+// means that no login is needed, anyTenant that a token is there whose tenant need
+// not be known.
+func (c Config) validate(ownTokens, anyTenant, allowHTTP bool) (Config, error) {
 	var check ArgumentCheck
 	problem := func(field, format string, args ...any) { check.Refuse(field, fmt.Sprintf(format, args...)) }
 	appKey := "AppKey"
@@ -118,7 +120,7 @@ func (c Config) validate(ownTokens, allowHTTP bool) (Config, error) {
 	case c.Environment != "" && c.Region != "" && !slices.Contains(c.Environment.Regions(), c.Region):
 		problem("Region", "%q is not in environment %q, which has %s", c.Region, c.Environment, list(c.Environment.Regions()))
 	}
-	if c.TenantID == "" && c.AppKey == "" {
+	if c.TenantID == "" && c.AppKey == "" && !anyTenant {
 		missing("TenantID", "see Compute > Instance > Set API Endpoint in the console", "; or "+appKey+", for the v1.0 API alone")
 	}
 	if c.Region == "" && (c.TenantID != "" || c.AppKey == "") {

@@ -48,7 +48,7 @@ func TestNewClientNamesAllThatIsMissing(t *testing.T) {
 	}{
 		"everything": {want: []string{environment, password, region, tenant, username}},
 		"with a token source": {
-			options: []nhncloud.Option{nhncloud.WithTokenSource(nhncloud.StaticToken("t"))},
+			options: []nhncloud.Option{nhncloud.WithTokenSource(&numbered{})},
 			want:    []string{region, tenant},
 		},
 		"v1.0 alone": {
@@ -233,6 +233,10 @@ func TestNewClientCompletesTheConfig(t *testing.T) {
 		t.Parallel()
 		_, err := nhncloud.NewClient(nhncloud.Config{Region: "KR1", TenantID: "t"}, nhncloud.WithTokenSource(nhncloud.StaticToken("t")))
 		assert.NoError(t, err, "neither an account nor an environment is needed")
+		_, err = nhncloud.NewClient(nhncloud.Config{Region: "KR1"}, nhncloud.WithTokenSource(&numbered{}))
+		assert.ErrorContains(t, err, "TenantID is missing", "a source is asked for the token of a tenant")
+		_, err = nhncloud.NewClient(nhncloud.Config{TenantID: "t"}, nhncloud.WithTokenSource(nhncloud.StaticToken("t")))
+		assert.ErrorContains(t, err, "Region is missing")
 	})
 }
 

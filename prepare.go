@@ -42,6 +42,9 @@ func (c *call) prepare() error {
 	if err != nil && (!r.Anonymous || r.Service == ServiceAppKey) {
 		return err
 	}
+	if !r.Anonymous && c.client.lacksTenant(r.Path) {
+		return c.client.needsTenant(r.Service)
+	}
 	if err = r.checkPath(c.placeholder); err != nil {
 		return err // before a login is made for nothing
 	}

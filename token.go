@@ -45,7 +45,8 @@ type TokenSource interface {
 
 // StaticToken returns a source of one fixed token, for programs that get their
 // token from elsewhere. When the service refuses it, calls fail with
-// [ErrUnauthorized].
+// [ErrUnauthorized]. The token itself tells most services whose it is: without a
+// [Config.TenantID], only calls that have the tenant in their path are refused.
 func StaticToken(id Secret) TokenSource { return staticToken(func() Secret { return id }) }
 
 // staticToken is a function, because no printer looks into one, wherever it is

@@ -199,6 +199,13 @@ func (s *Server) ObjectStorageURL() string {
 	return s.frame.URL + "/object-store/v1/AUTH_" + s.ObjectStorageTenantID
 }
 
+// EndpointURL is where a service is in a region, by the type that the catalog has
+// for it, such as "compute": for clients that have a token and not its catalog.
+// Neither version nor tenant are in it. It is false where there is none.
+func (s *Server) EndpointURL(region, service string) (string, bool) {
+	return s.frame.Endpoint(region, service)
+}
+
 // environ are the variables in the order in which they are shown.
 func (s *Server) environ() [][2]string {
 	return [][2]string{

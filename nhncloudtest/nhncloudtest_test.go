@@ -178,3 +178,23 @@ func Example() {
 	fmt.Println(region, status)
 	// Output: KR1 ACTIVE
 }
+
+func TestEndpointURL(t *testing.T) {
+	t.Parallel()
+	cloud := nhncloudtest.Start(t, nhncloudtest.WithRegions("KR1", "KR2"))
+	for want, of := range map[string][2]string{
+		"/compute":             {"KR1", "compute"},
+		"/kr2/compute":         {"kr2", "compute"},
+		"/kr2/container-infra": {"KR2", "container-infra"},
+		"/identity":            {"KR2", "identity"},
+		"/key-manager":         {"KR1", "key-manager"},
+	} {
+		got, ok := cloud.EndpointURL(of[0], of[1])
+		assert.True(t, ok)
+		assert.Equal(t, cloud.URL()+want, got)
+	}
+	for _, of := range [][2]string{{"JP1", "compute"}, {"KR1", ""}, {"KR1", "moon"}} {
+		_, ok := cloud.EndpointURL(of[0], of[1])
+		assert.False(t, ok, of)
+	}
+}

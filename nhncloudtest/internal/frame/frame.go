@@ -84,6 +84,26 @@ func zonesOf(region string) []string {
 	return []string{stem + "-pub-a", stem + "-pub-b"}
 }
 
+// Endpoint is where the service of a type is in a region, without its version.
+func (f *Frame) Endpoint(region, kind string) (string, bool) {
+	for _, rg := range f.Regions {
+		if !strings.EqualFold(rg.Name, region) {
+			continue
+		}
+		for _, api := range f.APIs {
+			if kind == "" || api.Catalog.Type != kind {
+				continue
+			}
+			if api.Catalog.Everywhere {
+				rg = f.Regions[0]
+			}
+			name, _, _ := strings.Cut(strings.TrimPrefix(api.Catalog.Path, "/"), "/")
+			return f.URL + rg.Prefix + "/" + name, true
+		}
+	}
+	return "", false
+}
+
 // Lock takes the lock that guards the clock and what the services keep.
 // Handlers run under it.
 func (f *Frame) Lock() { f.mu.Lock() }
