@@ -1,7 +1,6 @@
 package nhncloud
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +24,8 @@ func (f argumentFault) String() string { return f.field + " " + f.problem }
 
 // Refuse says that a field is not as it has to be. The problem reads on from
 // the name of the field, such as "must not be empty".
+//
+//go:noinline
 func (c *ArgumentCheck) Refuse(field, problem string) {
 	c.faults = append(c.faults, argumentFault{field, problem})
 }
@@ -65,19 +66,14 @@ func (c *ArgumentCheck) Err(operation string) error {
 			fields = append(fields, f.field)
 		}
 	}
-	return &Error{Operation: operation, Field: strings.Join(fields, ", "), Message: c.text(), namesFields: true}
+	return &Error{Operation: operation, Field: strings.Join(fields, ", "), Message: strings.Join(c.sentences(), "; "), namesFields: true}
 }
 
-// text has a sentence for each problem.
-func (c *ArgumentCheck) text() string {
+// sentences returns one for each problem.
+func (c *ArgumentCheck) sentences() []string {
 	sentences := make([]string, len(c.faults))
 	for i, f := range c.faults {
 		sentences[i] = f.String()
 	}
-	return strings.Join(sentences, "; ")
-}
-
-// sort puts what was found in no order of its own into one.
-func (c *ArgumentCheck) sort() {
-	slices.SortStableFunc(c.faults, func(a, b argumentFault) int { return cmp.Compare(a.String(), b.String()) })
+	return sentences
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -38,23 +39,26 @@ type call struct {
 
 	retry     retryablehttp.Client // of this call alone; it is only a bundle of functions
 	retryable retryablehttp.Request
-	attempts  atomic.Int32 // requests sent; middleware may look from anywhere
-	trace     httptrace.ClientTrace
-	hints     atomic.Int32 // informational answers to the attempt under way
-	past      history
-	last      outcome
-	wait      time.Duration // before the next attempt
-	limited   limitedReader // of the answer that is being read
-	response  *http.Response
+	attempts  atomic.Int32          // requests sent; middleware may look from anywhere
+	trace     httptrace.ClientTrace // that of the caller, and what the call wants to hear of
+	hints     atomic.Int32          // informational answers to the attempt under way
+
+	callers1xx func(int, textproto.MIMEHeader) error // of the caller's trace; may be nil
+
+	past     history
+	last     outcome
+	wait     time.Duration // before the next attempt
+	limited  limitedReader // of the answer that is being read
+	response *http.Response
 }
 
 // newCall begins a call.
 func newCall(ctx context.Context, client *Client, request Request) *call {
 	c := &call{client: client, request: request}
-	c.trace.Got1xxResponse = c.hear1xx
-	if httptrace.ContextClientTrace(ctx) != nil {
-		ctx = httptrace.WithClientTrace(ctx, &c.trace) // beside the caller's
+	if callers := httptrace.ContextClientTrace(ctx); callers != nil {
+		c.trace = *callers
 	}
+	c.callers1xx, c.trace.Got1xxResponse = c.trace.Got1xxResponse, c.hear1xx
 	c.callContext = callContext{ctx, c}
 	return c
 }

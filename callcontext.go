@@ -23,10 +23,7 @@ func (c *callContext) Value(key any) any {
 	case callKey{}:
 		return c.call
 	case traceKey:
-		if callers := c.Context.Value(key); callers != nil {
-			return callers // the trace of the call is in it
-		}
-		return &c.call.trace
+		return &c.call.trace // the caller's is in it
 	}
 	return c.Context.Value(key)
 }
@@ -71,9 +68,12 @@ func (e *informationalError) Error() string {
 
 // hear1xx is told of each informational answer. Only that the service is ready
 // for the body (100) and early hints (103) have a place in these APIs.
-func (c *call) hear1xx(code int, _ textproto.MIMEHeader) error {
+func (c *call) hear1xx(code int, header textproto.MIMEHeader) error {
 	if code != 100 && code != 103 || c.hints.Add(1) > maxHints {
 		return &informationalError{code}
+	}
+	if c.callers1xx != nil {
+		return c.callers1xx(code, header)
 	}
 	return nil
 }

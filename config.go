@@ -134,30 +134,23 @@ func (c Config) validate(ownTokens, anyTenant, allowHTTP bool) (Config, error) {
 			missing("Password", "the API password, which is not that of the console", "")
 		}
 	}
-	for name, id := range map[string]string{"TenantID": c.TenantID, "ObjectStorageTenantID": c.ObjectStorageTenantID, "AppKey": c.AppKey} {
-		if id != "" {
-			if fault := segmentFault(id); fault != "" {
-				problem(name, "%s", fault)
-			}
+	for _, id := range [][2]string{{"AppKey", c.AppKey}, {"ObjectStorageTenantID", c.ObjectStorageTenantID}, {"TenantID", c.TenantID}} {
+		if fault := segmentFault(id[1]); id[1] != "" && fault != "" {
+			check.Refuse(id[0], fault)
 		}
 	}
-	if c.WaitInterval < 0 {
-		problem("WaitInterval", "must not be negative")
-	}
-	for name, text := range map[string]string{"Username": c.Username, "Password": string(c.Password)} {
-		if !utf8.ValidString(text) {
-			problem(name, "must be UTF-8")
-		}
-	}
+	check.RefuseIf(c.WaitInterval < 0, "WaitInterval", "must not be negative")
+	check.RefuseIf(!utf8.ValidString(string(c.Password)), "Password", "must be UTF-8")
+	check.RefuseIf(!utf8.ValidString(c.Username), "Username", "must be UTF-8")
 	if len(check.faults) == 0 {
 		return c, nil
 	}
-	check.sort()
-	text := "is not usable: " + check.text()
+	sentences := check.sentences()
+	slices.Sort(sentences)
 	for _, s := range c.slips() {
-		text += "; " + s.String()
+		sentences = append(sentences, s.String())
 	}
-	return Config{}, NewArgumentError("", "Config", text)
+	return Config{}, NewArgumentError("", "Config", "is not usable: "+strings.Join(sentences, "; "))
 }
 
 // knowsLogin reports whether Endpoints has where to log in.

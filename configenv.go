@@ -56,7 +56,8 @@ type variable struct {
 	service Service  // whose endpoint it is, where it is one
 }
 
-var variables = []variable{
+// fieldVariables are those of the fields but for the Endpoints.
+var fieldVariables = []variable{
 	{
 		field: "Environment",
 		at:    func(c *Config) *string { return (*string)(&c.Environment) },
@@ -120,25 +121,36 @@ var variables = []variable{
 		names: []string{"NHNCLOUD_WAIT_INTERVAL"},
 		slips: []string{"NHNCLOUD_WAIT", "NHNCLOUD_POLL_INTERVAL"},
 	},
-	endpointVariable(ServiceAppKey, "APPKEY", "APP_KEY"),
-	endpointVariable(ServiceBlockStorage, "BLOCKSTORAGE", "BLOCK_STORAGE"),
-	endpointVariable(ServiceCompute, "COMPUTE"),
-	endpointVariable(ServiceImage, "IMAGE"),
-	endpointVariable(ServiceKeyManager, "KEYMANAGER", "KEY_MANAGER"),
-	endpointVariable(ServiceKubernetes, "KUBERNETES", "NKS"),
-	endpointVariable(ServiceNetwork, "NETWORK"),
-	endpointVariable(ServiceObjectStorage, "OBJECTSTORAGE", "OBJECT_STORAGE"),
 }
 
-func endpointVariable(service Service, name string, slips ...string) variable {
-	v := variable{field: fmt.Sprintf("Endpoints[%q]", service), names: []string{"NHNCLOUD_ENDPOINT_" + name}, service: service}
-	for _, slip := range append(slips, name) {
-		v.slips = append(v.slips, "NHNCLOUD_"+slip+"_ENDPOINT")
-		if slip != name {
-			v.slips = append(v.slips, "NHNCLOUD_ENDPOINT_"+slip)
+// variables are all that are read.
+var variables = append(fieldVariables, endpointVariables()...)
+
+// endpointVariables returns those of the Endpoints, one for each service.
+func endpointVariables() []variable {
+	var all []variable
+	for _, s := range []struct {
+		service Service
+		name    string
+		slip    string
+	}{
+		{ServiceAppKey, "APPKEY", "APP_KEY"},
+		{ServiceBlockStorage, "BLOCKSTORAGE", "BLOCK_STORAGE"},
+		{ServiceCompute, "COMPUTE", ""},
+		{ServiceImage, "IMAGE", ""},
+		{ServiceKeyManager, "KEYMANAGER", "KEY_MANAGER"},
+		{ServiceKubernetes, "KUBERNETES", "NKS"},
+		{ServiceNetwork, "NETWORK", ""},
+		{ServiceObjectStorage, "OBJECTSTORAGE", "OBJECT_STORAGE"},
+	} {
+		v := variable{field: fmt.Sprintf("Endpoints[%q]", s.service), names: []string{"NHNCLOUD_ENDPOINT_" + s.name}, service: s.service}
+		if s.slip != "" {
+			v.slips = append(v.slips, "NHNCLOUD_"+s.slip+"_ENDPOINT", "NHNCLOUD_ENDPOINT_"+s.slip)
 		}
+		v.slips = append(v.slips, "NHNCLOUD_"+s.name+"_ENDPOINT")
+		all = append(all, v)
 	}
-	return v
+	return all
 }
 
 // configFrom reads a Config. All are the names of all variables that are set,

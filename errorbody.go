@@ -237,8 +237,8 @@ var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#3
 func plainText(body []byte) string {
 	text := string(body)
 	if bytes.IndexByte(body, '<') >= 0 {
-		text = htmlHidden.ReplaceAllString(text, " ")
-		text = entities.Replace(htmlTag.ReplaceAllString(text, " "))
+		text = htmlHidden.ReplaceAllLiteralString(text, " ")
+		text = entities.Replace(htmlTag.ReplaceAllLiteralString(text, " "))
 	}
 	return text
 }
@@ -246,7 +246,7 @@ func plainText(body []byte) string {
 // tidy takes markup, line breaks and control characters out of a text.
 func tidy(text string) string {
 	if strings.Contains(text, "<br") {
-		text = htmlTag.ReplaceAllString(text, " ")
+		text = htmlTag.ReplaceAllLiteralString(text, " ")
 	}
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028' || r == '\u2029'

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,32 +104,33 @@ type Error struct {
 
 // NewArgumentError returns the error for an argument that is refused before
 // anything is sent. It is an [ErrInvalidArgument].
+//
+//go:noinline
 func NewArgumentError(operation, field, problem string) *Error {
 	return &Error{Operation: operation, Field: field, Message: problem}
 }
 
 // Error tells what failed, what the service said and where to look further.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("nhncloud: ")
+	text := "nhncloud: "
 	if e.Operation != "" {
-		b.WriteString(e.Operation + ": ")
+		text += e.Operation + ": "
 	}
 	if e.Field != "" {
 		if !e.namesFields {
-			b.WriteString(e.Field + " ")
+			text += e.Field + " "
 		}
-		b.WriteString(e.Message)
+		text += e.Message
 		if e.Err != nil {
-			b.WriteString(": " + e.Err.Error())
+			text += ": " + e.Err.Error()
 		}
-		return b.String()
+		return text
 	}
 	what := cmp.Or(e.what(), "failed")
 	if e.Note != "" {
 		what = goOn(what) + "; " + e.Note
 	}
-	b.WriteString(what)
+	text += what
 	var where []string
 	if e.URL != "" {
 		where = append(where, e.Method+" "+cut(e.URL, maxShownURL))
@@ -140,9 +142,9 @@ func (e *Error) Error() string {
 		where = append(where, fmt.Sprintf("%d attempts", e.Attempts))
 	}
 	if len(where) > 0 {
-		b.WriteString(" [" + strings.Join(where, ", ") + "]")
+		text += " [" + strings.Join(where, ", ") + "]"
 	}
-	return b.String()
+	return text
 }
 
 // what tells what the service, the SDK and the cause say, each once.
@@ -217,58 +219,48 @@ func (e *Error) Kind() error {
 		return kind
 	}
 	for _, kind := range kinds {
-		if errors.Is(e.Err, kind) {
-			return kind
+		if errors.Is(e.Err, *kind) {
+			return *kind
 		}
 	}
 	return nil
 }
 
 // kinds are all there are, for errors whose cause tells theirs.
-var kinds = []error{
-	ErrInvalidArgument, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrPreconditionFailed, ErrTooLarge,
-	ErrRateLimited, ErrQuotaExceeded, ErrUnavailable, ErrServerFault, ErrNotSupported, ErrBadAnswer, ErrEndpointNotFound,
-	ErrFailedState, ErrNotModified, ErrRangeNotSatisfiable, ErrChecksumMismatch,
-}
-
-// kindByStatus are the kinds of single statuses.
-var kindByStatus = map[int]error{
-	300: ErrNotSupported, // the versions that there are
-	304: ErrNotModified,
-	400: ErrInvalidArgument,
-	401: ErrUnauthorized,
-	402: ErrForbidden,
-	403: ErrForbidden,
-	404: ErrNotFound,
-	405: ErrNotSupported,
-	406: ErrNotSupported,
-	408: ErrUnavailable,
-	409: ErrConflict,
-	410: ErrNotFound,
-	411: ErrInvalidArgument,
-	412: ErrPreconditionFailed,
-	413: ErrTooLarge,
-	414: ErrTooLarge,
-	415: ErrNotSupported,
-	416: ErrRangeNotSatisfiable,
-	422: ErrInvalidArgument,
-	423: ErrConflict,
-	428: ErrPreconditionFailed,
-	429: ErrRateLimited,
-	431: ErrTooLarge,
-	451: ErrForbidden,
-	498: ErrRateLimited,
-	501: ErrNotSupported,
-	502: ErrUnavailable,
-	503: ErrUnavailable,
-	504: ErrUnavailable,
+var kinds = []*error{
+	&ErrInvalidArgument, &ErrUnauthorized, &ErrForbidden, &ErrNotFound, &ErrConflict, &ErrPreconditionFailed, &ErrTooLarge,
+	&ErrRateLimited, &ErrQuotaExceeded, &ErrUnavailable, &ErrServerFault, &ErrNotSupported, &ErrBadAnswer, &ErrEndpointNotFound,
+	&ErrFailedState, &ErrNotModified, &ErrRangeNotSatisfiable, &ErrChecksumMismatch,
 }
 
 func kindOfStatus(status int) error {
-	kind, ok := kindByStatus[status]
+	switch status {
+	case 304:
+		return ErrNotModified
+	case 400, 411, 422:
+		return ErrInvalidArgument
+	case 401:
+		return ErrUnauthorized
+	case 402, 403, 451:
+		return ErrForbidden
+	case 404, 410:
+		return ErrNotFound
+	case 300, 405, 406, 415, 501: // with 300 come the versions that there are
+		return ErrNotSupported
+	case 408, 502, 503, 504:
+		return ErrUnavailable
+	case 409, 423:
+		return ErrConflict
+	case 412, 428:
+		return ErrPreconditionFailed
+	case 413, 414, 431:
+		return ErrTooLarge
+	case 416:
+		return ErrRangeNotSatisfiable
+	case 429, 498:
+		return ErrRateLimited
+	}
 	switch {
-	case ok:
-		return kind
 	case status >= 500:
 		return ErrServerFault
 	case status >= 400:
@@ -323,33 +315,32 @@ func (e *Error) status() int {
 
 // LogValue shows the error as a group in structured logs.
 func (e *Error) LogValue() slog.Value {
-	attrs := make([]slog.Attr, 0, 12)
-	str := func(key, value string) {
-		if value != "" {
-			attrs = append(attrs, slog.String(key, value))
-		}
+	attrs := []slog.Attr{
+		slog.String("operation", e.Operation),
+		slog.String("method", e.Method),
+		slog.String("url", cut(e.URL, maxShownURL)),
+		slog.Int("status", e.StatusCode),
+		slog.Int("result_code", e.ResultCode),
+		slog.String("code", e.Code),
+		slog.String("field", e.Field),
+		slog.String("message", e.Message),
+		slog.String("request_id", e.RequestID),
+		slog.Int("attempts", e.Attempts),
+		slog.Duration("retry_after", e.RetryAfter),
+		slog.String("note", e.Note),
 	}
-	num := func(key string, value int) {
-		if value != 0 {
-			attrs = append(attrs, slog.Int(key, value))
-		}
-	}
-	str("operation", e.Operation)
-	str("method", e.Method)
-	str("url", cut(e.URL, maxShownURL))
-	num("status", e.StatusCode)
-	num("result_code", e.ResultCode)
-	str("code", e.Code)
-	str("field", e.Field)
-	str("message", e.Message)
-	str("request_id", e.RequestID)
-	num("attempts", e.Attempts)
-	if e.RetryAfter > 0 {
-		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
-	}
-	str("note", e.Note)
 	if e.Err != nil {
-		str("cause", e.Err.Error())
+		attrs = append(attrs, slog.String("cause", e.Err.Error()))
 	}
-	return slog.GroupValue(attrs...)
+	return slog.GroupValue(slices.DeleteFunc(attrs, func(a slog.Attr) bool {
+		switch v := a.Value.Any().(type) {
+		case string:
+			return v == ""
+		case int64:
+			return v == 0
+		case time.Duration:
+			return v == 0
+		}
+		return false
+	})...)
 }

@@ -58,7 +58,7 @@ func (c *Conn) ReadFrom(r io.Reader) (int64, error) {
 	if _, ok := limited.R.(*os.File); !ok {
 		buffer := pieces.Get().(*[pieceSize]byte)
 		defer pieces.Put(buffer)
-		return io.CopyBuffer((*onlyWriter)(c), limited, buffer[:])
+		return io.CopyBuffer(onlyWriter{c}, limited, buffer[:])
 	}
 	const piece = 1 << 20
 	var total int64
@@ -81,7 +81,7 @@ const pieceSize = 64 << 10
 var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}
 
 // onlyWriter is a connection that hides ReadFrom.
-type onlyWriter Conn
+type onlyWriter struct{ to *Conn }
 
 // Write writes to the connection.
-func (w *onlyWriter) Write(p []byte) (int, error) { return (*Conn)(w).Write(p) }
+func (w onlyWriter) Write(p []byte) (int, error) { return w.to.Write(p) }

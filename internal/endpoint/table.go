@@ -8,25 +8,23 @@ import (
 // environment is one installation of NHN Cloud. All hosts of an environment
 // follow one pattern, so the table holds only which region has which service.
 type environment struct {
+	name     string
 	domain   string
-	services map[string][]string // service type -> regions
+	services []placed
 	// regionlessObjectStorage marks the one environment whose object storage
 	// host has no region in its name.
 	regionlessObjectStorage bool
 	appkey                  string // base of the v1.0 API, where it exists
 }
 
-// single returns the table of an environment in which every service is in the
-// same regions.
-func single(regions []string, services ...string) map[string][]string {
-	m := make(map[string][]string, len(services))
-	for _, s := range services {
-		m[s] = regions
-	}
-	return m
+// placed says which regions have a service.
+type placed struct {
+	service string
+	regions []string
 }
 
 var (
+	kr1      = []string{"KR1"}
 	kr4      = []string{"KR4"}
 	korea    = []string{"KR1", "KR2", "KR3"}
 	koreaJP  = []string{"JP1", "KR1", "KR2", "KR3"}
@@ -35,75 +33,116 @@ var (
 
 // environments lists the hosts of the official guides. The retired hosts of
 // 2022 (*.infrastructure.cloud.toast.com) are left out on purpose.
-var environments = map[string]environment{
-	"public": {
+var environments = []environment{
+	{
+		name:   "public",
 		domain: "nhncloudservice.com",
-		services: map[string][]string{
-			"compute":      koreaJP,
-			"image":        koreaJP,
-			"key-manager":  koreaJP,
-			"kubernetes":   korea,
-			"nasv1":        korea,
-			"network":      {"JP1", "KR1", "KR2", "KR3", "US1"},
-			"object-store": koreaJP,
-			"volumev2":     koreaJP,
+		services: []placed{
+			{"compute", koreaJP},
+			{"image", koreaJP},
+			{"key-manager", koreaJP},
+			{"kubernetes", korea},
+			{"nasv1", korea},
+			{"network", []string{"JP1", "KR1", "KR2", "KR3", "US1"}},
+			{"object-store", koreaJP},
+			{"volumev2", koreaJP},
 		},
 		appkey: "https://api-compute.cloud.toast.com/compute",
 	},
-	"gov": {
+	{
+		name:   "gov",
 		domain: "gov-nhncloudservice.com",
-		services: single(govKorea, "compute", "image", "key-manager", "kubernetes", "nasv1", "network",
-			"object-store", "volumev2"),
+		services: []placed{
+			{"compute", govKorea},
+			{"image", govKorea},
+			{"key-manager", govKorea},
+			{"kubernetes", govKorea},
+			{"nasv1", govKorea},
+			{"network", govKorea},
+			{"object-store", govKorea},
+			{"volumev2", govKorea},
+		},
 	},
-	"ngsc":  {domain: "ngsc.go.kr", services: daegu},
-	"ninc":  {domain: "ninc.go.kr", services: daegu},
-	"ngovc": {domain: "ngovc.com", services: daegu},
-	"ngoic": {domain: "ngoic.com", services: daegu},
-	"ncgn": {
+	{name: "ngsc", domain: "ngsc.go.kr", services: daegu},
+	{name: "ninc", domain: "ninc.go.kr", services: daegu},
+	{name: "ngovc", domain: "ngovc.com", services: daegu},
+	{name: "ngoic", domain: "ngoic.com", services: daegu},
+	{
+		name:   "ncgn",
 		domain: "gncloud.go.kr",
-		services: single([]string{"KR1"}, "compute", "image", "key-manager", "network", "object-store",
-			"volumev2"),
+		services: []placed{
+			{"compute", kr1},
+			{"image", kr1},
+			{"key-manager", kr1},
+			{"network", kr1},
+			{"object-store", kr1},
+			{"volumev2", kr1},
+		},
 		regionlessObjectStorage: true,
 	},
 }
 
-var daegu = single(kr4, "compute", "image", "key-manager", "kubernetes", "nasv1", "network",
-	"object-store", "orchestration", "volumev2")
+var daegu = []placed{
+	{"compute", kr4},
+	{"image", kr4},
+	{"key-manager", kr4},
+	{"kubernetes", kr4},
+	{"nasv1", kr4},
+	{"network", kr4},
+	{"object-store", kr4},
+	{"orchestration", kr4},
+	{"volumev2", kr4},
+}
 
-// hostNames gives the word that stands for a service in a host name, where it
+// find returns an environment, which is empty for one that the table does not
+// have.
+func find(env string) *environment {
+	for i := range environments {
+		if environments[i].name == env {
+			return &environments[i]
+		}
+	}
+	return &environment{}
+}
+
+// hostName gives the word that stands for a service in a host name, where it
 // is not the service type itself.
-var hostNames = map[string]string{
-	"compute":  "instance",
-	"volumev2": "block-storage",
-	"nasv1":    "nas",
+func hostName(service string) string {
+	switch service {
+	case "compute":
+		return "instance"
+	case "volumev2":
+		return "block-storage"
+	case "nasv1":
+		return "nas"
+	}
+	return service
 }
 
-// aliases are further names of service types, as catalogs and guides use them.
-var aliases = map[string]string{
-	"container-infra": "kubernetes",
-	"volume":          "volumev2",
-	"nas":             "nasv1",
-}
-
-// Canonical returns the one name of a service type that the table uses.
+// Canonical returns the one name of a service type that the table uses. Catalogs
+// and guides have further ones.
 func Canonical(service string) string {
-	if c, ok := aliases[service]; ok {
-		return c
+	switch service {
+	case "container-infra":
+		return "kubernetes"
+	case "volume":
+		return "volumev2"
+	case "nas":
+		return "nasv1"
 	}
 	return service
 }
 
 // Known reports whether the environment is in the table.
 func Known(env string) bool {
-	_, ok := environments[env]
-	return ok
+	return find(env).name != ""
 }
 
 // EnvironmentOf returns the environment that an identity host belongs to.
 func EnvironmentOf(host string) (string, bool) {
-	for name, e := range environments {
+	for _, e := range environments {
 		if strings.EqualFold(host, "api-identity-infrastructure."+e.domain) {
-			return name, true
+			return e.name, true
 		}
 	}
 	return "", false
@@ -112,8 +151,8 @@ func EnvironmentOf(host string) (string, bool) {
 // Regions returns the regions of an environment, sorted.
 func Regions(env string) []string {
 	var all []string
-	for _, regions := range environments[env].services {
-		all = append(all, regions...)
+	for _, s := range find(env).services {
+		all = append(all, s.regions...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -122,19 +161,25 @@ func Regions(env string) []string {
 // ServiceRegions returns the regions of an environment that have the service,
 // sorted; none for a service that the table does not know.
 func ServiceRegions(env, service string) []string {
-	return environments[env].services[Canonical(service)]
+	service = Canonical(service)
+	for _, s := range find(env).services {
+		if s.service == service {
+			return s.regions
+		}
+	}
+	return nil
 }
 
 // Identity returns the identity endpoint of an environment, which is the same
 // in all its regions.
 func Identity(env string) (string, bool) {
-	e, ok := environments[env]
-	return "https://api-identity-infrastructure." + e.domain, ok
+	e := find(env)
+	return "https://api-identity-infrastructure." + e.domain, e.name != ""
 }
 
 // AppKey returns the endpoint of the v1.0 API, which only some environments have.
 func AppKey(env string) (string, bool) {
-	e := environments[env]
+	e := find(env)
 	return e.appkey, e.appkey != ""
 }
 
@@ -145,7 +190,7 @@ func Lookup(env, region, service string) (string, bool) {
 	if !slices.Contains(ServiceRegions(env, service), strings.ToUpper(region)) {
 		return "", false
 	}
-	e := environments[env]
+	e := find(env)
 	prefix := "https://" + strings.ToLower(region) + "-api-"
 	if service == "object-store" {
 		if e.regionlessObjectStorage {
@@ -153,9 +198,5 @@ func Lookup(env, region, service string) (string, bool) {
 		}
 		return prefix + "object-storage." + e.domain, true
 	}
-	name := service
-	if n, ok := hostNames[service]; ok {
-		name = n
-	}
-	return prefix + name + "-infrastructure." + e.domain, true
+	return prefix + hostName(service) + "-infrastructure." + e.domain, true
 }

@@ -25,15 +25,28 @@ var parameter = regexp.MustCompile(`(?i)(temp_url_sig|x-amz-signature|x-amz-cred
 
 // byName takes secrets out of a text that stand under a name that says so.
 func byName(text []byte) []byte {
-	text = member.ReplaceAll(text, []byte("${1}${2}${3}${4}"+Mark+"${2}${3}${4}"))
-	text = credential.ReplaceAllFunc(text, func(found []byte) []byte {
-		part := credential.FindSubmatch(found)
+	text = rewrite(member, text, func(part [][]byte) []byte {
+		quote := slices.Concat(part[2:]...)
+		return slices.Concat(part[1], quote, []byte(Mark), quote)
+	})
+	text = rewrite(credential, text, func(part [][]byte) []byte {
 		if !isCredential(string(part[1]), string(part[3])) {
-			return found
+			return part[0]
 		}
 		return slices.Concat(part[1], part[2], []byte(Mark))
 	})
-	return parameter.ReplaceAll(text, []byte("${1}${2}"+Mark))
+	return byParameter(text)
+}
+
+// byParameter takes the values of the parameters of signed URLs out of a text.
+func byParameter(text []byte) []byte {
+	return rewrite(parameter, text, func(part [][]byte) []byte { return slices.Concat(part[1], part[2], []byte(Mark)) })
+}
+
+// rewrite replaces what a pattern matches. The parts are the match and its
+// groups.
+func rewrite(pattern *regexp.Regexp, text []byte, with func(part [][]byte) []byte) []byte {
+	return pattern.ReplaceAllFunc(text, func(found []byte) []byte { return with(pattern.FindSubmatch(found)) })
 }
 
 // headers are the header fields with a secret in them.
@@ -109,7 +122,7 @@ func URL(u *url.URL) string {
 	}
 	shown.RawQuery = query(shown.RawQuery, u.Path)
 	text := strings.ReplaceAll(shown.String(), url.PathEscape(Mark), Mark)
-	return string(parameter.ReplaceAll([]byte(text), []byte("${1}${2}"+Mark)))
+	return string(byParameter([]byte(text)))
 }
 
 // query replaces the values of the secret parameters of a query.

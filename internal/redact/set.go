@@ -174,17 +174,18 @@ func replace(text []byte, spans []span) []byte {
 	if len(spans) == 0 {
 		return text
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	ends := make([]int, len(text)+1) // of the longest span from each byte
+	for _, s := range spans {
+		ends[s.from] = max(ends[s.from], s.to)
+	}
 	var out []byte
 	done := 0
-	for i := 0; i < len(spans); {
-		whole := spans[i]
-		for i++; i < len(spans) && spans[i].from <= whole.to; i++ {
-			whole.to = max(whole.to, spans[i].to)
+	for from, to := range ends {
+		if to > 0 && (from > done || from == 0) { // spans that meet are one
+			out = append(out, text[done:from]...)
+			out = append(out, Mark...)
 		}
-		out = append(out, text[done:whole.from]...)
-		out = append(out, Mark...)
-		done = whole.to
+		done = max(done, to)
 	}
 	return append(out, text[done:]...)
 }

@@ -125,6 +125,5 @@ func decodesItself(pointer reflect.Type) bool {
 	if pointer.Implements(reflect.TypeFor[json.Unmarshaler]()) || pointer.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return true
 	}
-	_, streams := pointer.MethodByName("UnmarshalJSONFrom") // of encoding/json/v2
-	return streams
+	return decodesStreams(pointer)
 }

@@ -1,0 +1,7 @@
+//go:build !go1.27 && !goexperiment.jsonv2
+
+package wire
+
+import "reflect"
+
+func decodesStreams(reflect.Type) bool { return false }
