@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/api"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 const (
@@ -18,12 +18,25 @@ const (
 	readTime     = 30 * time.Second // for all of it
 	idleTime     = 2 * time.Minute  // for a connection without requests
 	shutdownTime = 20 * time.Second // for requests to end that are under way at the end
+	maxHeader    = 64 << 10         // bytes; tokens have some hundred
 )
 
-// serve serves the API until the context ends, and lets the requests end that are
-// under way then.
-func serve(ctx context.Context, o options, cloud *cloud, stdout, stderr io.Writer) error {
-	gateway, err := api.New(cloud)
+// run serves until the context ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: o.level}))
+	cloud, memory, err := o.open(logger)
+	if err != nil {
+		return err
+	}
+	if memory != nil {
+		defer memory.Close()
+	}
+	defer cloud.Close()
+	gateway, err := newGateway(cloud, o.origins, logger)
 	if err != nil {
 		return err
 	}
@@ -31,15 +44,22 @@ func serve(ctx context.Context, o options, cloud *cloud, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewJSONHandler(stderr, nil))
+	greet(stdout, listener.Addr().String(), memory)
+	return gateway.serve(ctx, listener, logger)
+}
+
+// serve serves until the context ends, and lets the requests end that are under way
+// then.
+func (g *gateway) serve(ctx context.Context, listener net.Listener, logger *slog.Logger) error {
 	server := &http.Server{
-		Handler:           gateway.Mux(),
+		Handler:           g.handler,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       readTime,
+		WriteTimeout:      readTime + requestTime,
 		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-	fmt.Fprintf(stdout, "The gateway listens on http://%s.\n", listener.Addr())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -47,11 +67,24 @@ func serve(ctx context.Context, o options, cloud *cloud, stdout, stderr io.Write
 		return err
 	case <-ctx.Done():
 	}
-	logger.Info("shutting down")
+	g.ready.Store(false)
+	logger.Info("shutting down", slog.Duration("at most", shutdownTime))
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := server.Shutdown(last); err != nil {
-		return errors.Join(err, server.Close())
+		return errors.Join(fmt.Errorf("requests were cut off: %w", err), server.Close())
 	}
 	return nil
+}
+
+// greet says where the gateway is, and how to begin.
+func greet(stdout io.Writer, address string, memory *nhncloudtest.Server) {
+	fmt.Fprintf(stdout, "The gateway listens on http://%s; http://%[1]s/swagger/ shows what it can do.\n", address)
+	tenant, username, password := "…", "…", "…"
+	if memory != nil {
+		fmt.Fprintf(stdout, "It stands in front of an NHN Cloud in memory, where object storage is tenant %s.\n", memory.ObjectStorageTenantID)
+		tenant, username, password = memory.TenantID, memory.Username, memory.Password
+	}
+	fmt.Fprintf(stdout, "Get a token:\n\n  curl -s http://%s/api/nhn/token/ -H 'Content-Type: application/json' \\\n"+
+		"    -d '{\"tenant_id\": %q, \"username\": %q, \"password\": %q}'\n\n", address, tenant, username, password)
 }

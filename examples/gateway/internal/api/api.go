@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,7 +23,7 @@ type Cloud interface {
 	// Client returns the client of a caller. It sends nothing.
 	Client(clients.Caller) (*nhncloud.Client, error)
 	// Login returns a client with an account, for one login.
-	Login(username string, password nhncloud.Secret) (*nhncloud.Client, error)
+	Login(tenantID, username string, password nhncloud.Secret) (*nhncloud.Client, error)
 	// Region returns the region of a name, in whatever case; false where the
 	// gateway has none of that name.
 	Region(name string) (nhncloud.Region, bool)
@@ -51,12 +50,16 @@ func New(cloud Cloud) (*API, error) {
 			},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
-		Formats: huma.DefaultFormats,
+		Formats:      huma.DefaultFormats,
+		Transformers: []huma.Transformer{withoutToken},
 	}, adapter{a.mux})
 	a.registerToken()
 	a.registerFlavors()
 	a.registerInstances()
+	a.registerVPCs()
+	a.registerSubnets()
 	a.registerClusters()
+	a.registerContainers()
 	document, err := json.Marshal(a.huma.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("make the OpenAPI document: %w", err)
@@ -71,6 +74,15 @@ func New(cloud Cloud) (*API, error) {
 
 // Mux is where the endpoints are. The page and the like are added to it.
 func (a *API) Mux() *http.ServeMux { return a.mux }
+
+// ServeHTTP serves what is in the Mux.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !clean(r.URL.EscapedPath()) { // the mux would redirect
+		WriteError(w, http.StatusNotFound, noPath)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
 
 // endpoint says which endpoint a function is.
 type endpoint struct {
@@ -101,27 +113,43 @@ func register[In any, Out any](a *API, e endpoint, do func(context.Context, *In)
 // body is an answer that has nothing but its body.
 type body[T any] struct{ Body *T }
 
-// answer makes an answer of what an operation returned.
-func answer[T any](value *T, err error) (*body[T], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &body[T]{value}, nil
-}
-
 // nothing is an answer without a body.
 type nothing struct{}
 
-// adapter puts the endpoints into a mux of net/http, each with and without the
-// slash at its end.
-type adapter struct{ mux *http.ServeMux }
-
-// Handle adds an endpoint.
-func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
-	handle := func(w http.ResponseWriter, r *http.Request) { handler(newContext(op, r, w)) }
-	a.mux.HandleFunc(op.Method+" "+op.Path+"{$}", handle)
-	a.mux.HandleFunc(op.Method+" "+strings.TrimSuffix(op.Path, "/"), handle)
+// input is a struct of what an endpoint takes, with the headers of the caller.
+type input[In any] interface {
+	*In
+	caller
 }
 
-// ServeHTTP serves the endpoints.
-func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+// list makes an endpoint of an operation that takes the client alone.
+func list[In any, P input[In], Out any](a *API, do func(context.Context, *nhncloud.Client) (*Out, error)) func(context.Context, *In) (*body[Out], error) {
+	return with[In, P](a, func(ctx context.Context, client *nhncloud.Client, _ P) (*Out, error) { return do(ctx, client) })
+}
+
+// with makes an endpoint of a function that takes the client of the caller and what
+// was sent.
+func with[In any, P input[In], Out any](a *API, do func(context.Context, *nhncloud.Client, P) (*Out, error)) func(context.Context, *In) (*body[Out], error) {
+	return func(ctx context.Context, in *In) (*body[Out], error) {
+		client, err := a.client(P(in))
+		if err != nil {
+			return nil, err
+		}
+		out, err := do(ctx, client, in)
+		if err != nil {
+			return nil, err
+		}
+		return &body[Out]{out}, nil
+	}
+}
+
+// without is with for what has no answer but that it was done.
+func without[In any, P input[In]](a *API, do func(context.Context, *nhncloud.Client, P) error) func(context.Context, *In) (*nothing, error) {
+	return func(ctx context.Context, in *In) (*nothing, error) {
+		client, err := a.client(P(in))
+		if err != nil {
+			return nil, err
+		}
+		return nil, do(ctx, client, in)
+	}
+}

@@ -1,16 +1,21 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/middleware"
 )
 
 // Error is what all failures answer.
@@ -63,10 +68,44 @@ func errorOf(err error) *Error {
 	switch e, ok := errors.AsType[*nhncloud.Error](err); {
 	case errors.Is(err, context.DeadlineExceeded):
 		text = "the cloud did not answer in time"
+	case ok && e.Field != "" && e.Attempts == 0:
+		text = textOfRefusal(e)
 	case ok && e.Message != "" && code != http.StatusInternalServerError:
 		text = e.Message
 	}
 	return &Error{Text: text, Code: code}
+}
+
+// fields are the names in this API of what the SDK may refuse, by its names for
+// them.
+var fields = map[string]string{
+	"serverId": "server_id", "vpcId": "vpc_id", "subnetId": "subnet_id", "vpcsubnetId": "subnet_id", "clusterId": "cluster_name",
+	"Container": "container_name", "Config.TenantID": "X-NHN-Tenant-ID",
+	"Name": "name", "ImageID": "image_id", "FlavorID": "flavor_id", "SubnetID": "subnet_id", "KeyName": "keypair_name",
+	"VolumeSize": "volume_size", "SecurityGroups": "security_groups", "AvailabilityZone": "availability_zone",
+	"VPCID": "vpc_id", "CIDR": "cidr", "CIDRv4": "cidr",
+	"InstanceType": "instance_type", "KubernetesVersion": "kubernetes_version", "NodeCount": "node_count",
+	"ExternalNetworkID": "external_network_id", "ExternalSubnetID": "external_subnet_id",
+	"BootVolumeSize": "boot_volume_size", "BootVolumeType": "boot_volume_type",
+}
+
+// textOfRefusal is what is wrong with what the SDK did not send, with the names that
+// the caller knows.
+func textOfRefusal(e *nhncloud.Error) string {
+	names, problems := strings.Split(e.Field, ", "), strings.Split(e.Message, "; ")
+	if len(names) != len(problems) {
+		names, problems = names[:1], []string{e.Message}
+	}
+	for i, name := range names {
+		problem := strings.TrimPrefix(problems[i], name+" ") // it is there where there are several
+		base, index, inList := strings.Cut(name, "[")
+		name = cmp.Or(fields[base], base)
+		if inList {
+			name += "[" + index
+		}
+		problems[i] = name + ": " + problem
+	}
+	return strings.Join(problems, "; ")
 }
 
 // refuse says that a field of the request is not as it has to be.
@@ -108,7 +147,10 @@ func newError(status int, text string, details []error) *Error {
 		for _, where := range []string{"body.", "header.", "path.", "query."} {
 			field = strings.TrimPrefix(field, where)
 		}
-		if field == tokenHeader {
+		if n, _ := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &field); n == 1 {
+			d.Message = "is required"
+		}
+		if field == middleware.TokenHeader {
 			e.Code = http.StatusUnauthorized
 		}
 		problems = append(problems, field+": "+d.Message)
@@ -119,9 +161,21 @@ func newError(status int, text string, details []error) *Error {
 	return e
 }
 
+// withoutToken is where all answers come by: an error must not repeat the token, as
+// it may where a caller put that in a wrong place, and its text goes to the log.
+func withoutToken(ctx huma.Context, _ string, value any) (any, error) {
+	e, ok := value.(*Error)
+	if !ok {
+		return value, nil
+	}
+	e = &Error{Text: middleware.WithoutToken(e.Text, ctx.Header(middleware.TokenHeader)), Code: e.Code}
+	middleware.NoteFailure(ctx.Context(), e.Text)
+	return e, nil
+}
+
 // errorResponses documents the failures of an endpoint.
 func (a *API) errorResponses() map[string]*huma.Response {
-	schema := huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, typeOfError)
+	schema := huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, reflect.TypeFor[Error]())
 	responses := map[string]*huma.Response{}
 	for _, code := range codes {
 		responses[strconv.Itoa(code)] = &huma.Response{

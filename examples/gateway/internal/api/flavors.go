@@ -9,11 +9,11 @@ import (
 func (a *API) registerFlavors() {
 	register(a, endpoint{
 		method: http.MethodGet, path: "/compute/flavors/", id: "list-flavors", summary: "List flavors", tag: "Compute",
-	}, list[tenantHeaders](a, operations.ListFlavors))
+	}, list[TenantHeaders](a, operations.ListFlavors))
 	register(a, endpoint{
 		method: http.MethodGet, path: "/compute/keypairs/", id: "list-keypairs", summary: "List key pairs", tag: "Compute",
-	}, list[tenantHeaders](a, operations.ListKeyPairs))
+	}, list[TenantHeaders](a, operations.ListKeyPairs))
 	register(a, endpoint{
 		method: http.MethodGet, path: "/compute/images/", id: "list-images", summary: "List images", tag: "Compute",
-	}, list[tenantHeaders](a, operations.ListImages))
+	}, list[TenantHeaders](a, operations.ListImages))
 }

@@ -1,32 +1,29 @@
 package api
 
 import (
-	"context"
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/clients"
 )
 
-const (
-	tokenHeader = "X-NHN-Token"
-	maxBody     = 1 << 20 // bytes
-)
+const maxBody = 1 << 20 // bytes
 
-// Headers are those that each request has but the one for a token.
+// Headers are those that each request has but the one for a token. They are exported
+// because huma fills no others.
 type Headers struct {
 	Region string `header:"X-NHN-Region" required:"true" example:"kr1" doc:"kr1 (Pangyo) or kr2 (Pyeongchon), in any case"`
 	Token  string `header:"X-NHN-Token" required:"true" doc:"from POST /api/nhn/token/"`
 }
 
-// tenantHeaders are those of requests that say which tenant they are for.
-type tenantHeaders struct {
+// TenantHeaders are those of requests that say which tenant they are for.
+type TenantHeaders struct {
 	Headers
 	TenantID string `header:"X-NHN-Tenant-ID" required:"true" doc:"the tenant of the token"`
 }
 
-// storageHeaders are those of requests to object storage.
-type storageHeaders struct {
+// StorageHeaders are those of requests to object storage.
+type StorageHeaders struct {
 	Headers
 	Account string `header:"X-NHN-Storage-Account" required:"true" example:"AUTH_04a2c5b7de7e4d66b970ad950081a7c3" doc:"with or without AUTH_"`
 }
@@ -40,13 +37,13 @@ func (h *Headers) caller() (string, clients.Caller) {
 	return h.Region, clients.Caller{Token: nhncloud.Secret(h.Token)}
 }
 
-func (h *tenantHeaders) caller() (string, clients.Caller) {
+func (h *TenantHeaders) caller() (string, clients.Caller) {
 	region, who := h.Headers.caller()
 	who.TenantID = h.TenantID
 	return region, who
 }
 
-func (h *storageHeaders) caller() (string, clients.Caller) {
+func (h *StorageHeaders) caller() (string, clients.Caller) {
 	region, who := h.Headers.caller()
 	who.StorageAccount = strings.TrimPrefix(h.Account, "AUTH_")
 	return region, who
@@ -61,18 +58,4 @@ func (a *API) client(headers caller) (*nhncloud.Client, error) {
 	}
 	who.Region = region
 	return a.cloud.Client(who)
-}
-
-// list makes an endpoint of an operation that needs the client alone.
-func list[In any, T any, P interface {
-	*In
-	caller
-}](a *API, do func(context.Context, *nhncloud.Client) (*T, error)) func(context.Context, *In) (*body[T], error) {
-	return func(ctx context.Context, in *In) (*body[T], error) {
-		client, err := a.client(P(in))
-		if err != nil {
-			return nil, err
-		}
-		return answer(do(ctx, client))
-	}
 }

@@ -3,17 +3,30 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"reflect"
+	"path"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-var typeOfError = reflect.TypeFor[Error]()
+// adapter puts the endpoints into a mux of net/http, each with and without the
+// slash at its end.
+type adapter struct{ mux *http.ServeMux }
 
-func newContext(op *huma.Operation, r *http.Request, w http.ResponseWriter) huma.Context {
-	return humago.NewContext(op, r, w)
+// Handle adds an endpoint.
+func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+	handle := func(w http.ResponseWriter, r *http.Request) { handler(humago.NewContext(op, r, w)) }
+	a.mux.HandleFunc(op.Method+" "+op.Path+"{$}", handle)
+	a.mux.HandleFunc(op.Method+" "+strings.TrimSuffix(op.Path, "/"), handle)
+}
+
+// ServeHTTP serves the endpoints.
+func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+// clean reports whether a path has nothing in it that leads elsewhere.
+func clean(p string) bool {
+	return path.Clean(p) == strings.TrimSuffix(p, "/") || p == "/"
 }
 
 // WriteError answers with an error, for what fails outside of an endpoint.
@@ -23,6 +36,8 @@ func WriteError(w http.ResponseWriter, code int, text string) {
 	w.WriteHeader(code)
 	json.NewEncoder(w).Encode(&Error{Text: text, Code: code}) // the status is out, nothing more can be said
 }
+
+const noPath = "there is no such path"
 
 // noSuchPath answers what no endpoint takes: 404, or 400 where the path is one but
 // not for this method.
@@ -36,7 +51,7 @@ func (a *API) noSuchPath(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(allowed) == 0 {
-		WriteError(w, http.StatusNotFound, "there is no such path")
+		WriteError(w, http.StatusNotFound, noPath)
 		return
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))

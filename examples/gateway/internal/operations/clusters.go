@@ -2,6 +2,7 @@ package operations
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -116,9 +117,17 @@ func GetClusterConfig(ctx context.Context, client *nhncloud.Client, name string)
 	return &ClusterConfig{string(config)}, nil
 }
 
-// CreateCluster begins to create a cluster.
+// CreateCluster begins to create a cluster. The service would make a second one of
+// the same name, which nobody could name by it any more.
 func CreateCluster(ctx context.Context, client *nhncloud.Client, request ClusterCreateRequest) (*CreatedClusterAnswer, error) {
-	uuid, err := nks.New(client).Clusters.CreateSimple(ctx, nks.SimpleCluster{
+	clusters := nks.New(client).Clusters
+	switch _, err := clusters.Get(ctx, request.ClusterName); {
+	case err == nil, errors.Is(err, nhncloud.ErrConflict): // there are several
+		return nil, taken("cluster_name", request.ClusterName)
+	case !errors.Is(err, nhncloud.ErrNotFound):
+		return nil, err
+	}
+	uuid, err := clusters.CreateSimple(ctx, nks.SimpleCluster{
 		Name:              request.ClusterName,
 		VPCID:             request.VPCID,
 		SubnetID:          request.SubnetID,

@@ -1,0 +1,13 @@
+package operations
+
+import (
+	"fmt"
+
+	"github.com/nhncloud-go/nhncloud"
+)
+
+// taken is the error about a name that something else has already, of what this API
+// names by its name: clusters and containers.
+func taken(field, name string) error {
+	return nhncloud.NewArgumentError("", field, fmt.Sprintf("%q is taken", name))
+}
