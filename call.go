@@ -55,12 +55,26 @@ type call struct {
 // newCall begins a call.
 func newCall(ctx context.Context, client *Client, request Request) *call {
 	c := &call{client: client, request: request}
+	c.begin(ctx)
+	return c
+}
+
+// begin gives the call the context that it runs in, with the trace in it.
+func (c *call) begin(ctx context.Context) {
+	c.trace = httptrace.ClientTrace{}
 	if callers := httptrace.ContextClientTrace(ctx); callers != nil {
 		c.trace = *callers
 	}
 	c.callers1xx, c.trace.Got1xxResponse = c.trace.Got1xxResponse, c.hear1xx
 	c.callContext = callContext{ctx, c}
-	return c
+}
+
+// run runs the call, with hooks where there are any.
+func (c *call) run() error {
+	if len(c.client.hooks) > 0 {
+		return c.doHooked()
+	}
+	return c.do()
 }
 
 // do runs the call, captures its details and logs it.
@@ -72,7 +86,7 @@ func (c *call) do() error {
 	if captured != nil || logging {
 		start = time.Now()
 	}
-	err := c.run()
+	err := c.send()
 	if c.request.ResponseHeader != nil {
 		*c.request.ResponseHeader = c.last.header
 	}
@@ -102,8 +116,8 @@ func (c *call) do() error {
 	return err
 }
 
-// run prepares the request and sends it through the retry layer.
-func (c *call) run() error {
+// send prepares the request and sends it through the retry layer.
+func (c *call) send() error {
 	if err := c.prepare(); err != nil {
 		return c.explain(err)
 	}

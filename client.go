@@ -41,6 +41,7 @@ type settings struct {
 	logger       *slog.Logger
 	retry        RetryPolicy
 	middleware   []Middleware
+	hooks        []CallHook
 	userAgent    []string
 	headers      serviceHeaders
 	source       TokenSource
@@ -82,6 +83,7 @@ func (c *Client) With(options ...Option) (*Client, error) {
 	own := *c.settings
 	derived := &Client{&inside{settings: &own, auth: c.auth}}
 	derived.middleware = slices.Clone(c.middleware)
+	derived.hooks = slices.Clone(c.hooks)
 	derived.newAuth = false
 	return derived.build(options)
 }

@@ -22,7 +22,7 @@ import (
 func (c *Client) Do(ctx context.Context, request Request, out any) error {
 	call := newCall(ctx, c, request)
 	call.out = out
-	return call.do()
+	return call.run()
 }
 
 // Open sends a request and returns the answer, whose body is the caller's to
@@ -35,7 +35,7 @@ func (c *Client) Do(ctx context.Context, request Request, out any) error {
 func (c *Client) Open(ctx context.Context, request Request) (*http.Response, error) {
 	call := newCall(ctx, c, request)
 	call.open = true
-	if err := call.do(); err != nil {
+	if err := call.run(); err != nil {
 		return nil, err
 	}
 	call.response.Request = nil // it has the token

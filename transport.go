@@ -11,13 +11,12 @@ import (
 
 	"github.com/nhncloud-go/nhncloud/internal/conn"
 	"github.com/nhncloud-go/nhncloud/internal/oncebody"
-	"github.com/nhncloud-go/nhncloud/internal/redact"
 )
 
 // Middleware wraps the transport that sends the requests, like those of
 // net/http: any function that makes one http.RoundTripper of another fits. It
 // sees every attempt; [CallFromContext] on the context of the request tells
-// which call it belongs to. As any RoundTripper it must not change the request,
+// which call it belongs to, and [RedactedURL] prints its URL. As any RoundTripper it must not change the request,
 // but clone it.
 //
 // A function with options besides goes into another one, such as that of
@@ -119,7 +118,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		slog.String("operation", about.Operation),
 		slog.Int("attempt", about.Attempt),
 		slog.String("method", r.Method),
-		slog.String("url", shownURL(r)),
+		slog.String("url", RedactedURL(r)),
 		slog.Duration("duration", time.Since(start)),
 	}
 	switch c, ok := r.Context().Value(callKey{}).(*call); {
@@ -160,16 +159,6 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp = nil
 	}
 	return resp, err
-}
-
-// shownURL returns the URL of a request for the log. One that a redirect led to,
-// or that has a marker in it, may repeat what was sent.
-func shownURL(r *http.Request) string {
-	text := redact.URL(r.URL)
-	if c, ok := r.Context().Value(callKey{}).(*call); ok {
-		text = readable(c.secrets(), text, maxErrorText)
-	}
-	return text
 }
 
 func (t *transport) closeIdle() {
