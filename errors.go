@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -18,6 +19,12 @@ const maxShownURL = 512
 
 // The kinds of failure. Every error of this module that stands for one of
 // them answers to [errors.Is]; the details are in [*Error], by [errors.As].
+//
+// Code that knows files alone understands two of them: ErrNotFound is an
+// [fs.ErrNotExist] as well, and ErrForbidden an [fs.ErrPermission]. No other is
+// one of package fs: ErrUnauthorized tells of the account and not of a resource,
+// so that nobody should pass over what it came with, and ErrConflict has more
+// reasons than that something exists.
 var (
 	// ErrInvalidArgument: an argument was refused, by the SDK before anything
 	// was sent (then [Error.Field] names it) or by the service (400, 411, 422).
@@ -201,8 +208,19 @@ func (e Error) Format(f fmt.State, verb rune) {
 // Unwrap returns the cause, if there is one beside the answer of the service.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether the failure is of the kind that target stands for.
-func (e *Error) Is(target error) bool { return target == e.Kind() }
+// Is reports whether the failure is of the kind that target stands for: one of
+// the Err… variables, [fs.ErrNotExist] for [ErrNotFound], or [fs.ErrPermission]
+// for [ErrForbidden].
+func (e *Error) Is(target error) bool {
+	kind := e.Kind()
+	switch target {
+	case fs.ErrNotExist:
+		return kind == ErrNotFound
+	case fs.ErrPermission:
+		return kind == ErrForbidden
+	}
+	return target == kind
+}
 
 // Kind returns the kind of the failure: one of the Err… variables, or nil
 // where none fits.
