@@ -16,6 +16,9 @@
 // deleted. That has a time of its own, at most 5 seconds once the context has
 // ended and 30 otherwise; a [LeftoverError] names what could not be deleted.
 //
+// To code that knows files, [ObjectsService.FS] is a container as an [io/fs.FS],
+// and [ObjectsService.Open] an object that is read at any place.
+//
 // What a reader, a writer or a Progress of the caller panics with reaches the
 // caller, also where it was called in another goroutine.
 //

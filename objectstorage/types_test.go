@@ -14,7 +14,7 @@ func TestPublicTypes(t *testing.T) {
 		objectstorage.Container{}, objectstorage.ContainerEntry{}, objectstorage.ContainerListOptions{}, objectstorage.ContainerPolicy{},
 		objectstorage.ContainerSettings{}, objectstorage.Content{}, objectstorage.CopyOptions{}, objectstorage.CreateContainerOptions{},
 		objectstorage.Credential{}, objectstorage.DefaultLifecycleRule{}, objectstorage.DeleteResult{}, objectstorage.DirResult{},
-		objectstorage.DownloadDirOptions{}, objectstorage.DownloadOptions{}, objectstorage.GetOptions{}, objectstorage.IPACL{},
+		objectstorage.DownloadDirOptions{}, objectstorage.DownloadOptions{}, objectstorage.FS{}, objectstorage.File{}, objectstorage.GetOptions{}, objectstorage.IPACL{},
 		objectstorage.IPRule{}, objectstorage.LeftoverError{}, objectstorage.Lifecycle{}, objectstorage.LifecycleAction{}, objectstorage.LifecycleCondition{},
 		objectstorage.LifecyclePolicy{}, objectstorage.LifecycleRule{}, objectstorage.Location{}, objectstorage.Object{},
 		objectstorage.ObjectEntry{}, objectstorage.ObjectListOptions{}, objectstorage.ObjectUpdate{},

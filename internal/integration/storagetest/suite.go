@@ -55,6 +55,9 @@ func Run(t *testing.T, client *nhncloud.Client) {
 		"delete many":  (*suite).deleteMany,
 		"old segments": (*suite).oldSegments,
 		"expiry":       (*suite).expiry,
+		"files":        (*suite).files,
+		"served":       (*suite).served,
+		"replaced":     (*suite).replaced,
 		"tokens":       (*suite).tokens,
 	} {
 		t.Run(name, func(t *testing.T) {
