@@ -33,6 +33,14 @@ const leastPartSize = 64 << 10
 // opDownload names a download in errors that no single request has.
 const opDownload = "objectstorage-get-object"
 
+// partSize is that of the parts.
+func (o *DownloadOptions) partSize() int64 {
+	if o.PartSize == nil {
+		return defaultPartSize
+	}
+	return *o.PartSize
+}
+
 func (o *DownloadOptions) check() error {
 	switch {
 	case o.PartSize != nil && *o.PartSize < leastPartSize:
@@ -68,13 +76,29 @@ func (s *ObjectsService) Download(ctx context.Context, container, name string, w
 		return nil, err
 	}
 	d := &downloading{service: s, container: container, object: object, w: w}
-	if err := d.plan(ctx, &o); err != nil {
+	return d.do(ctx, &o)
+}
+
+// downloadListed is Download of an object that is in a listing. A small one comes
+// with the first answer, instead of a look at it before.
+func (s *ObjectsService) downloadListed(ctx context.Context, container string, entry *ObjectEntry, w io.WriterAt, options DownloadOptions) (*Object, error) {
+	if err := options.check(); err != nil {
 		return nil, err
 	}
-	if err := d.run(ctx, o.Concurrency); err != nil {
+	if entry.Bytes > options.partSize() {
+		return s.Download(ctx, container, entry.Name, w, &options)
+	}
+	content, err := s.Get(ctx, container, entry.Name, &GetOptions{SkipChecksum: true})
+	if err != nil {
 		return nil, err
 	}
-	return object, nil
+	defer content.Close()
+	if object := &content.Object; object.Static || object.Dynamic != "" || object.Size != entry.Bytes {
+		_ = content.Close() // it is another one, or one of parts
+		return s.Download(ctx, container, entry.Name, w, &options)
+	}
+	d := &downloading{service: s, container: container, object: &content.Object, first: content, w: w}
+	return d.do(ctx, &options)
 }
 
 // DownloadFile fetches an object into a file, as [ObjectsService.Download]
@@ -83,18 +107,12 @@ func (s *ObjectsService) Download(ctx context.Context, container, name string, w
 // options let it be replaced.
 func (s *ObjectsService) DownloadFile(ctx context.Context, container, name, path string, options *DownloadOptions) (*Object, error) {
 	var object *Object
-	if err := transfer.WriteFile(opDownload, path, options.overwrites(), s.into(ctx, container, name, options, &object)); err != nil {
+	err := transfer.WriteFile(opDownload, path, options != nil && options.Overwrite, func(file *os.File) (err error) {
+		object, err = s.Download(ctx, container, name, file, options)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	return object, nil
 }
-
-// into returns what fetches an object into a file, and leaves it in object.
-func (s *ObjectsService) into(ctx context.Context, container, name string, options *DownloadOptions, object **Object) func(*os.File) error {
-	return func(file *os.File) (err error) {
-		*object, err = s.Download(ctx, container, name, file, options)
-		return err
-	}
-}
-
-func (o *DownloadOptions) overwrites() bool { return o != nil && o.Overwrite }

@@ -92,7 +92,10 @@ func (s *ObjectsService) downloadEntry(ctx context.Context, container string, fi
 		return DirResult{}, transfer.FileError(opDownload, "dir", err)
 	}
 	var object *Object
-	err := transfer.WriteFileIn(opDownload, root, file.path, o.Overwrite, s.into(ctx, container, file.entry.Name, &o.DownloadOptions, &object))
+	err := transfer.WriteFileIn(opDownload, root, file.path, o.Overwrite, func(to *os.File) (err error) {
+		object, err = s.downloadListed(ctx, container, file.entry, to, o.DownloadOptions)
+		return err
+	})
 	if err != nil {
 		return DirResult{}, err
 	}

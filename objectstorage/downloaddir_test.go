@@ -1,12 +1,17 @@
 package objectstorage_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -190,4 +195,47 @@ func TestDownloadDirLinks(t *testing.T) {
 			require.ErrorIs(t, err, os.ErrExist)
 		}
 	})
+}
+
+// Small files come with one request each, also where the listing says other than
+// what is there.
+func TestDownloadDirRequests(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	want := files()
+	from := t.TempDir()
+	makeTree(t, from, want)
+	_, err := r.objects.UploadDir(t.Context(), depot, "", from, nil)
+	require.NoError(t, err)
+	var looks, gets, lies atomic.Int32
+	r.meddleWith(func(operation string, req *http.Request, next http.RoundTripper) (*http.Response, error) {
+		switch operation {
+		case "objectstorage-head-object":
+			looks.Add(1)
+		case "objectstorage-get-object":
+			gets.Add(1)
+		}
+		resp, err := next.RoundTrip(req)
+		if err == nil && operation == "objectstorage-list-objects" && lies.Load() > 0 {
+			list, readErr := io.ReadAll(resp.Body)
+			require.NoError(t, errors.Join(readErr, resp.Body.Close()))
+			list = bytes.ReplaceAll(list, []byte(`"bytes":40`), []byte(`"bytes":41`))
+			resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(list)), int64(len(list))
+			resp.Header.Set("Content-Length", strconv.Itoa(len(list)))
+		}
+		return resp, err
+	})
+	to := t.TempDir()
+	_, err = r.objects.DownloadDir(t.Context(), depot, "", to, nil)
+	require.NoError(t, err)
+	hasTree(t, to, want)
+	assert.Zero(t, looks.Load())
+	assert.EqualValues(t, len(want), gets.Load())
+
+	lies.Store(1)
+	to = t.TempDir()
+	_, err = r.objects.DownloadDir(t.Context(), depot, "", to, nil)
+	require.NoError(t, err)
+	hasTree(t, to, want)
+	assert.EqualValues(t, 1, looks.Load(), "at the one that has not the size of the listing")
 }

@@ -16,6 +16,7 @@ type downloading struct {
 	service   *ObjectsService
 	container string
 	object    *Object
+	first     *Content // the whole of the object, where it is open already
 	w         io.WriterAt
 	spans     spans
 	follow    *follower // hashes the whole while it comes in; nil where that is not needed
@@ -53,12 +54,20 @@ func (s *spans) at(i int64) span {
 	return span{offset: offset, size: min(s.size, s.total-offset)}
 }
 
+// do fetches the object.
+func (d *downloading) do(ctx context.Context, options *DownloadOptions) (*Object, error) {
+	if err := d.plan(ctx, options); err != nil {
+		return nil, err
+	}
+	if err := d.run(ctx, options.Concurrency); err != nil {
+		return nil, err
+	}
+	return d.object, nil
+}
+
 // plan divides the object into parts.
 func (d *downloading) plan(ctx context.Context, options *DownloadOptions) error {
-	size := int64(defaultPartSize)
-	if options.PartSize != nil {
-		size = *options.PartSize
-	}
+	size := options.partSize()
 	var check *transfer.Verifier
 	if !options.SkipChecksum {
 		var err error
@@ -144,13 +153,16 @@ func (d *downloading) run(parent context.Context, concurrency int) error {
 // fetch gets one part.
 func (d *downloading) fetch(ctx context.Context, i int64) error {
 	r := d.spans.at(i)
-	options := GetOptions{SkipChecksum: true, IfMatch: d.object.ETag}
-	if d.spans.count() > 1 {
-		options.Offset, options.Length = r.offset, r.size
-	}
-	content, err := d.service.Get(ctx, d.container, d.object.Name, &options)
-	if err != nil {
-		return err
+	content := d.first
+	if content == nil {
+		options := GetOptions{SkipChecksum: true, IfMatch: d.object.ETag}
+		if d.spans.count() > 1 {
+			options.Offset, options.Length = r.offset, r.size
+		}
+		var err error
+		if content, err = d.service.Get(ctx, d.container, d.object.Name, &options); err != nil {
+			return err
+		}
 	}
 	defer content.Close()
 	if content.Size >= 0 && d.object.Size >= 0 && content.Size != d.object.Size {

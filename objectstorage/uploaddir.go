@@ -37,12 +37,21 @@ type UploadDirOptions struct {
 	Symlinks Symlinks
 	// Force sends files that are in the container already, too.
 	Force bool
+	// TrustListing takes the word of the listing for what is in the container,
+	// instead of looking at each object, which is much faster where little has
+	// changed. The service lists an object for some minutes after its end
+	// (DeleteAt), and may list one for a while that was deleted: such a file is
+	// then not sent. Objects that the listing tells too little of, which are large
+	// ones, are looked at all the same, and so are all where the options set
+	// metadata, a type or an end.
+	TrustListing bool
 }
 
 // UploadDir stores the files of a folder and the folders in it as objects, each
 // under its path with the prefix before it, such as "backup/". Files that are
 // there already, with the same size and MD5, are not sent again; each of those
-// objects is looked at, because the service goes on listing what has ended. If
+// objects is looked at, because the service goes on listing what has ended, if
+// TrustListing is not set. If
 // the options set metadata, a type or an end of the objects, one that has others
 // gets those of the options, as if its file had been sent, unless NoOverwrite is
 // set. A file that changes while it is sent is an error. Where it fails, it
@@ -94,12 +103,9 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 		defer opened.Close()
 		name := prefix + filepath.ToSlash(file.path)
 		if entry := there[name]; entry != nil {
-			object, err := s.stored(ctx, container, entry, opened)
-			if err != nil {
-				return DirResult{}, err
-			}
-			if object != nil {
-				return s.align(ctx, container, object, &o.PutOptions)
+			did, err := s.keep(ctx, container, entry, opened, &o)
+			if err != nil || did.Unchanged > 0 {
+				return did, err
 			}
 		}
 		own := o.UploadOptions
@@ -112,21 +118,25 @@ func (s *ObjectsService) UploadDir(ctx context.Context, container, prefix, dir s
 	})
 }
 
-// stored returns the object that a file is stored as, or nil where it is not: the
-// service goes on listing for a while what has ended.
-func (s *ObjectsService) stored(ctx context.Context, container string, entry *ObjectEntry, file *os.File) (*Object, error) {
+// keep leaves the object that a file is stored as, but for what the options say
+// beside its content. It does nothing where the file is not stored: the service
+// goes on listing for a while what has ended.
+func (s *ObjectsService) keep(ctx context.Context, container string, entry *ObjectEntry, file *os.File, o *UploadDirOptions) (DirResult, error) {
 	same, object, err := s.same(ctx, opUpload, container, entry, file)
 	if err == nil && same && object == nil {
+		if o.TrustListing && !o.says() {
+			return DirResult{Unchanged: 1}, nil
+		}
 		object, err = s.Head(ctx, container, entry.Name)
 		same = err == nil && object.Size == entry.Bytes && transfer.Same(object.ETag, entry.Hash)
 	}
 	switch {
 	case errors.Is(err, nhncloud.ErrNotFound):
-		return nil, nil
+		return DirResult{}, nil
 	case err != nil || !same:
-		return nil, err
+		return DirResult{}, err
 	}
-	return object, nil
+	return s.align(ctx, container, object, &o.PutOptions)
 }
 
 // align gives an object whose content is right what the options say beside it.
@@ -141,12 +151,16 @@ func (s *ObjectsService) align(ctx context.Context, container string, object *Ob
 	return DirResult{Unchanged: 1, Updated: 1}, err
 }
 
+// says reports whether the options say anything beside the content.
+func (o *PutOptions) says() bool {
+	return o.ContentType != "" || o.ContentEncoding != "" || o.ContentDisposition != "" || o.CacheControl != "" ||
+		len(o.Metadata) > 0 || o.DeleteAfter > 0 || !o.DeleteAt.IsZero() || !o.RetainUntil.IsZero()
+}
+
 // differ reports whether an object has not what the options say beside its
 // content. Options that say nothing of it suit every object.
 func (o *PutOptions) differ(object *Object) bool {
-	says := o.ContentType != "" || o.ContentEncoding != "" || o.ContentDisposition != "" || o.CacheControl != "" ||
-		len(o.Metadata) > 0 || o.DeleteAfter > 0 || !o.DeleteAt.IsZero() || !o.RetainUntil.IsZero()
-	if !says {
+	if !o.says() {
 		return false
 	}
 	return o.ContentType != "" && o.ContentType != object.ContentType || o.ContentEncoding != object.ContentEncoding ||
