@@ -11,10 +11,10 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib.sh"
+source "$here/../packages.sh"
 
-# Seconds to wait for all parts to answer, and for apt to do its work.
+# Seconds to wait for all parts to answer.
 start_timeout=60
-apt_timeout=300
 
 cannot() { printf 'start.sh: no Swift here: %s\n' "$*" >&2; exit 77; }
 
@@ -53,47 +53,13 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir "$dir"/{apt,cache,etc,log,run,tmp,unpacked}
+mkdir "$dir"/{cache,etc,log,run,tmp,unpacked}
 
 # --- packages
 
-# installed tells whether the packages are installed on this machine.
-installed() {
-	local state
-	state=$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null) || return 1
-	[[ $(sort -u <<<"$state") == installed ]]
-}
-
-# apt_get runs apt-get on lists and archives of our own, so that it needs no root
-# and leaves the machine as it is.
-apt_get() {
-	timeout "$apt_timeout" apt-get -qq \
-		-o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt/cache" \
-		-o Debug::NoLocking=1 -o APT::Sandbox::User="$(id -un)" \
-		-o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=0 \
-		-o Acquire::IndexTargets::deb::CNF::DefaultEnabled=0 -o Acquire::Retries=2 -o Acquire::http::Timeout=20 \
-		"$@" >>"$dir/log/apt.log" 2>&1
-}
-
-# why prints what apt says last of an error, and first of a warning, such as of
-# a source that can't be reached.
-why() {
-	grep '^E:' "$dir/log/apt.log" | tail -n 1 || true
-	grep '^W:' "$dir/log/apt.log" | head -n 1 || true
-}
-
 packages=(python3-swift memcached)
 if ! installed "${packages[@]}"; then
-	command -v apt-get dpkg >/dev/null || cannot "apt-get and dpkg are missing, as on systems other than Debian and Ubuntu"
-	mkdir -p "$dir"/apt/{lists,cache/archives}/partial
-	# Other sources of the machine may fail; what counts is that there are packages.
-	apt_get update || true
-	apt_get install -y --no-install-recommends --download-only "${packages[@]}" ||
-		cannot "apt can't get the packages ${packages[*]}: $(why | paste -sd ' ')"
-	for package in "$dir"/apt/cache/archives/*.deb; do
-		dpkg -x "$package" "$dir/unpacked"
-	done
-	rm -rf "$dir/apt"
+	reason=$(unpack "$dir/unpacked" "${packages[@]}") || cannot "$reason"
 fi
 
 # Unpacked packages go before those of the machine, and both before what pip
@@ -101,11 +67,10 @@ fi
 interpreter=$dir/unpacked/usr/bin/python3
 [[ -x $interpreter ]] || interpreter=/usr/bin/python3
 modules=/usr/lib/python3/dist-packages
-libraries=$(printf '%s:' "$dir"/unpacked/usr/lib/*-linux-gnu* "$dir"/unpacked/lib/*-linux-gnu*)
 unset "${!PYTHON@}"
 export PYTHONPATH=$dir/unpacked$modules:$modules PYTHONNOUSERSITE=1 EVENTLET_NO_GREENDNS=yes
 # ours goes before a program of the packages.
-ours=(env TMPDIR="$dir/tmp" LD_LIBRARY_PATH="${libraries%:}")
+ours=(env TMPDIR="$dir/tmp" LD_LIBRARY_PATH="$(libraries "$dir/unpacked")")
 python=("${ours[@]}" "$interpreter")
 
 version=$("${python[@]}" -c 'import swift; print(swift.__version__)') || fail "the Python of the packages doesn't run Swift"
