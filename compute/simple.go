@@ -11,7 +11,7 @@ import (
 const DefaultVolumeSize = 50
 
 // SimpleServer describes a server in the terms of the console: one image, one
-// network, one root disk. All but the last five fields are required.
+// network, one root disk. All but the last six fields are required.
 type SimpleServer struct {
 	Name     string
 	ImageID  string
@@ -29,6 +29,7 @@ type SimpleServer struct {
 	// UserData is run or applied at the first boot, as that of
 	// [ServerCreateRequest]: given as it is, up to 49,149 bytes by the guide.
 	UserData nhncloud.Secret
+	Metadata map[string]string // such as what tells the server from others of the Name
 }
 
 // Request returns the request that creates such a server with the flavor, whose
@@ -62,6 +63,7 @@ func (s SimpleServer) Request(flavor *Flavor) (ServerCreateRequest, error) {
 		SecurityGroups:   s.SecurityGroups,
 		AvailabilityZone: s.AvailabilityZone,
 		UserData:         s.UserData,
+		Metadata:         s.Metadata,
 	}
 	if !flavor.HasLocalDisk() {
 		request.BlockDevices = []BlockDevice{{

@@ -70,6 +70,8 @@ func TestSimpleServer(t *testing.T) {
 		"u2 ignores a size": {u2, func(s *compute.SimpleServer) { s.VolumeSize, s.VolumeType = 100, "General SSD" }, simpleHead + simpleTail},
 		"user data": {u2, func(s *compute.SimpleServer) { s.UserData = "#!/bin/sh" },
 			simpleHead + `, "user_data": "IyEvYmluL3No"` + simpleTail},
+		"metadata": {u2, func(s *compute.SimpleServer) { s.Metadata = map[string]string{"order": "17"} },
+			simpleHead + `, "metadata": {"order": "17"}` + simpleTail},
 		"two named groups": {u2, func(s *compute.SimpleServer) { s.SecurityGroups = []string{"web", "db"} },
 			simpleHead + `, "security_groups": [{"name": "web"}, {"name": "db"}], "availability_zone": "kr-pub-a"}}`},
 		"flavor of a GPU":    {&compute.Flavor{ID: u2.ID, Name: "g2.t4", Disk: 100}, func(*compute.SimpleServer) {}, simpleHead + simpleTail},
