@@ -55,6 +55,9 @@ type InstanceCreateRequest struct {
 	VolumeSize       int      `json:"volume_size,omitempty" minimum:"1" default:"50" doc:"GB"`
 	SecurityGroups   []string `json:"security_groups,omitempty" nullable:"false" default:"[\"default\"]"`
 	AvailabilityZone string   `json:"availability_zone,omitempty" example:"kr-pub-a" doc:"any zone where it is missing"`
+
+	// Metadata are those that the gateway gives it.
+	Metadata map[string]string `json:"-"`
 }
 
 // CreatedInstance is an instance that was begun to be created.
@@ -115,6 +118,7 @@ func CreateInstance(ctx context.Context, client *nhncloud.Client, request Instan
 		VolumeSize:       request.VolumeSize,
 		SecurityGroups:   request.SecurityGroups,
 		AvailabilityZone: request.AvailabilityZone,
+		Metadata:         request.Metadata,
 	})
 	if err != nil {
 		return nil, err
