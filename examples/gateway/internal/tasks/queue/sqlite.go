@@ -87,7 +87,7 @@ func (q *sqliteQueue) lock(ctx context.Context, path string) error {
 	var failure *sqlite.Error
 	if errors.As(err, &failure) {
 		switch failure.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
 			return fmt.Errorf("%s is in use by another gateway; several of them need PostgreSQL", path)
 		case sqlite3.SQLITE_NOTADB:
 			return fmt.Errorf("%s is no database of SQLite", path)
