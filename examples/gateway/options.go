@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/backend"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
@@ -66,7 +67,7 @@ const transition = 3 * time.Second
 // it where it is in memory.
 func (o options) open(logger *slog.Logger) (*backend.Cloud, *nhncloudtest.Server, error) {
 	if o.live {
-		cloud, err := backend.Live(o.environment, o.regions, logger)
+		cloud, err := backend.Live(o.environment, o.regions, nhncloud.WithLogger(logger))
 		return cloud, nil, err
 	}
 	names := make([]string, len(o.regions))
@@ -77,7 +78,7 @@ func (o options) open(logger *slog.Logger) (*backend.Cloud, *nhncloudtest.Server
 	if err != nil {
 		return nil, nil, err
 	}
-	cloud, err := backend.Memory(memory, o.regions, logger)
+	cloud, err := backend.Memory(memory, o.regions, nhncloud.WithLogger(logger))
 	if err != nil {
 		memory.Close()
 		return nil, nil, err

@@ -79,7 +79,7 @@ func errorOf(err error) *Error {
 // fields are the names in this API of what the SDK may refuse, by its names for
 // them.
 var fields = map[string]string{
-	"serverId": "server_id", "vpcId": "vpc_id", "subnetId": "subnet_id", "vpcsubnetId": "subnet_id", "clusterId": "cluster_name",
+	"serverId": "server_id", "vpcId": "vpc_id", "subnetId": "subnet_id", "vpcsubnetId": "subnet_id", "CLUSTER_ID_OR_NAME": "cluster_name",
 	"Container": "container_name", "Config.TenantID": "X-NHN-Tenant-ID",
 	"Name": "name", "ImageID": "image_id", "FlavorID": "flavor_id", "SubnetID": "subnet_id", "KeyName": "keypair_name",
 	"VolumeSize": "volume_size", "SecurityGroups": "security_groups", "AvailabilityZone": "availability_zone",

@@ -4,7 +4,6 @@ package backend
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,14 +28,15 @@ type Cloud struct {
 	clients *clients.Cache
 }
 
-// Live is the real cloud: some regions of an environment, such as "public".
-func Live(environment string, regions []string, logger *slog.Logger) (*Cloud, error) {
+// Live is the real cloud: some regions of an environment, such as "public". The
+// options are for all clients.
+func Live(environment string, regions []string, options ...nhncloud.Option) (*Cloud, error) {
 	env := nhncloud.Environment(strings.ToLower(environment))
 	has := env.Regions()
 	if len(has) == 0 {
 		return nil, fmt.Errorf("there is no environment %q", environment)
 	}
-	return newCloud(regions, logger, func(region nhncloud.Region) (nhncloud.Config, error) {
+	return newCloud(regions, options, func(region nhncloud.Region) (nhncloud.Config, error) {
 		if !slices.Contains(has, region) {
 			return nhncloud.Config{}, fmt.Errorf("environment %q has the regions %v, not %q", environment, has, region)
 		}
@@ -48,8 +48,8 @@ func Live(environment string, regions []string, logger *slog.Logger) (*Cloud, er
 var services = []nhncloud.Service{"compute", "image", "network", "volumev2", "container-infra", "object-store"}
 
 // Memory is a cloud in memory, with some of its regions.
-func Memory(server *nhncloudtest.Server, regions []string, logger *slog.Logger) (*Cloud, error) {
-	return newCloud(regions, logger, func(region nhncloud.Region) (nhncloud.Config, error) {
+func Memory(server *nhncloudtest.Server, regions []string, options ...nhncloud.Option) (*Cloud, error) {
+	return newCloud(regions, options, func(region nhncloud.Region) (nhncloud.Config, error) {
 		config := nhncloud.Config{AuthURL: server.AuthURL(), Region: region, Endpoints: map[nhncloud.Service]string{}}
 		// A token that a caller brings along comes without the catalog that tells
 		// where the services are.
@@ -64,12 +64,10 @@ func Memory(server *nhncloudtest.Server, regions []string, logger *slog.Logger) 
 	})
 }
 
-func newCloud(regions []string, logger *slog.Logger, configure func(nhncloud.Region) (nhncloud.Config, error)) (*Cloud, error) {
+func newCloud(regions []string, options []nhncloud.Option, configure func(nhncloud.Region) (nhncloud.Config, error)) (*Cloud, error) {
 	c := &Cloud{
 		configs: map[nhncloud.Region]nhncloud.Config{},
-		options: []nhncloud.Option{
-			nhncloud.WithUserAgent("nhncloud-gateway"), nhncloud.WithLogger(logger), nhncloud.WithMiddleware(passRequestID),
-		},
+		options: append([]nhncloud.Option{nhncloud.WithUserAgent("nhncloud-gateway"), nhncloud.WithMiddleware(passRequestID)}, options...),
 	}
 	for _, name := range regions {
 		region := nhncloud.Region(strings.ToUpper(name))
@@ -110,7 +108,7 @@ func (c *Cloud) Login(tenantID, username string, password nhncloud.Secret) (*nhn
 func (c *Cloud) newClient(caller clients.Caller) (*nhncloud.Client, error) {
 	config := c.configs[caller.Region]
 	config.TenantID, config.ObjectStorageTenantID = caller.TenantID, caller.StorageAccount
-	return nhncloud.NewClient(config, append(c.options, nhncloud.WithTokenSource(nhncloud.StaticToken(caller.Token)))...)
+	return nhncloud.NewClient(config, append(slices.Clip(c.options), nhncloud.WithTokenSource(nhncloud.StaticToken(caller.Token)))...)
 }
 
 // passRequestID sends the id of the request to the gateway on to the cloud, so that
