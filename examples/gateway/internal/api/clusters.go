@@ -18,7 +18,7 @@ type clusterInput struct {
 // clusterCreateInput asks for a cluster.
 type clusterCreateInput struct {
 	Headers
-	TenantID string `header:"X-NHN-Tenant-ID" pattern:"^[0-9A-Za-z_-]+$" patternDescription:"the id of a tenant" doc:"found out where it is missing; flavors are looked up with it"`
+	TenantID string `header:"X-NHN-Tenant-ID" pattern:"^[0-9A-Za-z_-]+$" doc:"found out where it is missing; flavors are looked up with it"`
 	Body     operations.ClusterCreateRequest
 }
 

@@ -19,13 +19,13 @@ type Headers struct {
 // TenantHeaders are those of requests that say which tenant they are for.
 type TenantHeaders struct {
 	Headers
-	TenantID string `header:"X-NHN-Tenant-ID" required:"true" pattern:"^[0-9A-Za-z_-]+$" patternDescription:"the id of a tenant" doc:"the tenant of the token"`
+	TenantID string `header:"X-NHN-Tenant-ID" required:"true" pattern:"^[0-9A-Za-z_-]+$" doc:"the tenant of the token"`
 }
 
 // StorageHeaders are those of requests to object storage.
 type StorageHeaders struct {
 	Headers
-	Account string `header:"X-NHN-Storage-Account" required:"true" pattern:"^(AUTH_)?[0-9A-Za-z-]+$" patternDescription:"the id of a tenant, with or without AUTH_" example:"AUTH_04a2c5b7de7e4d66b970ad950081a7c3" doc:"with or without AUTH_"`
+	Account string `header:"X-NHN-Storage-Account" required:"true" pattern:"^(AUTH_)?[0-9A-Za-z-]+$" example:"AUTH_04a2c5b7de7e4d66b970ad950081a7c3" doc:"with or without AUTH_"`
 }
 
 // caller is implemented by all headers.

@@ -9,7 +9,7 @@ import (
 
 // TokenRequest is the account to log in with.
 type TokenRequest struct {
-	TenantID string `json:"tenant_id" pattern:"^[0-9A-Za-z_-]+$" patternDescription:"the id of a tenant" example:"04a2c5b7de7e4d66b970ad950081a7c3"`
+	TenantID string `json:"tenant_id" pattern:"^[0-9A-Za-z_-]+$" example:"04a2c5b7de7e4d66b970ad950081a7c3"`
 	Username string `json:"username" minLength:"1" example:"user@example.com"`
 	Password string `json:"password" minLength:"1" format:"password" doc:"the API password, which is not that of the console"`
 }
