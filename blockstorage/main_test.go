@@ -19,58 +19,25 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const baseURL = "https://kr1-api-block-storage-infrastructure.nhncloudservice.com/v2/" + apitest.TenantID
 
-// want is a request of an operation. The body is JSON, "@" for the documented
-// one, or "".
-func want(operation, method, path, body string) apitest.Want {
-	if body == "@" {
-		body = "@" + operation + ".request.json"
-	}
-	return apitest.Want{Operation: operation, Method: method, URL: baseURL + path, Body: body}
-}
+var service = apitest.Service[*blockstorage.Client]{New: blockstorage.New, BaseURL: baseURL}
 
-// documented is the documented answer to an operation.
-func documented(operation string) apitest.Reply {
-	return apitest.Reply{Body: "@" + operation + ".response.json"}
-}
+var (
+	want       = service.Want
+	documented = apitest.Documented
+	refuses    = service.Refuses
+	refusesIDs = service.RefusesIDs
+	sends      = service.Sends
+)
 
 // on makes a call of block storage one of any client.
-func on[T any](call func(ctx context.Context, b *blockstorage.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
-	return func(ctx context.Context, client *nhncloud.Client) (T, error) {
-		return call(ctx, blockstorage.New(client))
-	}
-}
-
-// refuses checks that a call refuses an argument.
-func refuses(t *testing.T, operation, field string, call func(ctx context.Context, b *blockstorage.Client) error) {
-	t.Helper()
-	apitest.Refused(t, operation, field, func(ctx context.Context, client *nhncloud.Client) error { return call(ctx, blockstorage.New(client)) })
-}
-
-// refusesIDs checks that a call refuses what can't be an id in a path.
-func refusesIDs(t *testing.T, operation, field string, call func(ctx context.Context, b *blockstorage.Client, id string) error) {
-	t.Helper()
-	apitest.RefusedSegments(t, operation, field, func(ctx context.Context, client *nhncloud.Client, id string) error {
-		return call(ctx, blockstorage.New(client), id)
-	})
+func on[T any](call func(context.Context, *blockstorage.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
+	return apitest.On(service, call)
 }
 
 // checkDeletion checks an operation that deletes a resource.
 func checkDeletion(t *testing.T, operation, path, query, field string, del func(ctx context.Context, b *blockstorage.Client, id string) error) {
 	t.Helper()
-	w := want(operation, http.MethodDelete, path+"/x1"+query, "")
-	apitest.CheckEmpty(t, w, apitest.Reply{Status: http.StatusAccepted}, func(ctx context.Context, client *nhncloud.Client) error {
-		return del(ctx, blockstorage.New(client), "x1")
-	})
-	refusesIDs(t, operation, field, del)
-}
-
-// sends checks what body a call sends, whatever the answer is.
-func sends(t *testing.T, w apitest.Want, body string, reply apitest.Reply, call func(ctx context.Context, b *blockstorage.Client) error) {
-	t.Helper()
-	m := apitest.New(t)
-	w.Body = body
-	m.Expect(w, reply)
-	require.NoError(t, call(t.Context(), blockstorage.New(m.Client)))
+	service.CheckDeletion(t, operation, path, query, http.StatusAccepted, field, del)
 }
 
 // at reads a time of a payload, which has no zone and is UTC.

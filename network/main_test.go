@@ -19,55 +19,25 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const baseURL = "https://kr1-api-network-infrastructure.nhncloudservice.com/v2.0"
 
-// want is a request of an operation. The body is JSON, "@" for the documented
-// one, or "".
-func want(operation, method, path, body string) apitest.Want {
-	if body == "@" {
-		body = "@" + operation + ".request.json"
-	}
-	return apitest.Want{Operation: operation, Method: method, URL: baseURL + path, Body: body}
-}
+var service = apitest.Service[*network.Client]{New: network.New, BaseURL: baseURL}
 
-// documented is the documented answer to an operation.
-func documented(operation string) apitest.Reply {
-	return apitest.Reply{Body: "@" + operation + ".response.json"}
-}
+var (
+	want       = service.Want
+	documented = apitest.Documented
+	refuses    = service.Refuses
+	refusesIDs = service.RefusesIDs
+	sends      = service.Sends
+)
 
 // on makes a call of the network service one of any client.
-func on[T any](call func(ctx context.Context, n *network.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
-	return func(ctx context.Context, client *nhncloud.Client) (T, error) { return call(ctx, network.New(client)) }
-}
-
-// refuses checks that a call refuses an argument.
-func refuses(t *testing.T, operation, field string, call func(ctx context.Context, n *network.Client) error) {
-	t.Helper()
-	apitest.Refused(t, operation, field, func(ctx context.Context, client *nhncloud.Client) error { return call(ctx, network.New(client)) })
-}
-
-// refusesIDs checks that a call refuses what can't be an id in a path.
-func refusesIDs(t *testing.T, operation, field string, call func(ctx context.Context, n *network.Client, id string) error) {
-	t.Helper()
-	apitest.RefusedSegments(t, operation, field, func(ctx context.Context, client *nhncloud.Client, id string) error {
-		return call(ctx, network.New(client), id)
-	})
+func on[T any](call func(context.Context, *network.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
+	return apitest.On(service, call)
 }
 
 // checkDeletion checks an operation that deletes a resource.
 func checkDeletion(t *testing.T, operation, path, field string, del func(ctx context.Context, n *network.Client, id string) error) {
 	t.Helper()
-	apitest.CheckEmpty(t, want(operation, http.MethodDelete, path+"/x1", ""), apitest.Reply{Status: http.StatusNoContent}, func(ctx context.Context, client *nhncloud.Client) error {
-		return del(ctx, network.New(client), "x1")
-	})
-	refusesIDs(t, operation, field, del)
-}
-
-// sends checks what body a call sends, whatever the answer is.
-func sends(t *testing.T, w apitest.Want, body string, reply apitest.Reply, call func(ctx context.Context, n *network.Client) error) {
-	t.Helper()
-	m := apitest.New(t)
-	w.Body = body
-	m.Expect(w, reply)
-	require.NoError(t, call(t.Context(), network.New(m.Client)))
+	service.CheckDeletion(t, operation, path, "", http.StatusNoContent, field, del)
 }
 
 // at reads a time of a payload.

@@ -18,42 +18,19 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const baseURL = "https://kr1-api-kubernetes-infrastructure.nhncloudservice.com/v1"
 
-// want is a request of an operation. The body is JSON, "@" for the documented
-// one, or "".
-func want(operation, method, path, body string) apitest.Want {
-	if body == "@" {
-		body = "@" + operation + ".request.json"
-	}
-	return apitest.Want{
-		Operation: operation, Method: method, URL: baseURL + path, Body: body,
-		Header: map[string]string{"OpenStack-API-Version": "container-infra latest"},
-	}
-}
+var kubernetes = apitest.Service[*nks.Client]{New: nks.New, BaseURL: baseURL, Header: map[string]string{"OpenStack-API-Version": "container-infra latest"}}
 
-// documented is the documented answer to an operation.
-func documented(operation string) apitest.Reply {
-	return apitest.Reply{Body: "@" + operation + ".response.json"}
-}
+var (
+	want       = kubernetes.Want
+	documented = apitest.Documented
+	refuses    = kubernetes.Refuses
+	refusesIDs = kubernetes.RefusesIDs
+	sends      = kubernetes.Sends
+)
 
 // on makes a call of NKS one of any client.
-func on[T any](call func(ctx context.Context, k *nks.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
-	return func(ctx context.Context, client *nhncloud.Client) (T, error) {
-		return call(ctx, nks.New(client))
-	}
-}
-
-// refuses checks that a call refuses an argument, or several.
-func refuses(t *testing.T, operation, field string, call func(ctx context.Context, k *nks.Client) error) {
-	t.Helper()
-	apitest.Refused(t, operation, field, func(ctx context.Context, client *nhncloud.Client) error { return call(ctx, nks.New(client)) })
-}
-
-// refusesIDs checks that a call refuses what can't be a part of a path.
-func refusesIDs(t *testing.T, operation, field string, call func(ctx context.Context, k *nks.Client, id string) error) {
-	t.Helper()
-	apitest.RefusedSegments(t, operation, field, func(ctx context.Context, client *nhncloud.Client, id string) error {
-		return call(ctx, nks.New(client), id)
-	})
+func on[T any](call func(context.Context, *nks.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
+	return apitest.On(kubernetes, call)
 }
 
 // The placeholders of paths.
@@ -61,15 +38,6 @@ const (
 	clusterArg   = "CLUSTER_ID_OR_NAME"
 	nodeGroupArg = "NODEGROUP_ID_OR_NAME"
 )
-
-// sends checks what body a call sends, whatever the answer is.
-func sends(t *testing.T, w apitest.Want, body string, reply apitest.Reply, call func(ctx context.Context, k *nks.Client) error) {
-	t.Helper()
-	m := apitest.New(t)
-	w.Body = body
-	m.Expect(w, reply)
-	require.NoError(t, call(t.Context(), nks.New(m.Client)))
-}
 
 // change is an operation on a cluster, or on one of its node groups where it has
 // one, that answers with a UUID.

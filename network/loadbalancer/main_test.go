@@ -26,41 +26,19 @@ const (
 	containerRef   = "https://kr1-api-key-manager-infrastructure.nhncloudservice.com/v1/containers/c8f4503c-1da5-4ec7-9456-51183bd4ad4e"
 )
 
-// want is a request of an operation. The body is JSON, "@" for the documented
-// one, or "".
-func want(operation, method, path, body string) apitest.Want {
-	if body == "@" {
-		body = "@" + operation + ".request.json"
-	}
-	return apitest.Want{Operation: operation, Method: method, URL: baseURL + path, Body: body}
-}
+var service = apitest.Service[*loadbalancer.Client]{New: loadbalancer.New, BaseURL: baseURL}
 
-// documented is the documented answer to an operation.
-func documented(operation string) apitest.Reply {
-	return apitest.Reply{Body: "@" + operation + ".response.json"}
-}
+var (
+	want       = service.Want
+	documented = apitest.Documented
+	refuses    = service.Refuses
+	refusesIDs = service.RefusesIDs
+	sends      = service.Sends
+)
 
 // on makes a call of load balancers one of any client.
-func on[T any](call func(ctx context.Context, l *loadbalancer.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
-	return func(ctx context.Context, client *nhncloud.Client) (T, error) {
-		return call(ctx, loadbalancer.New(client))
-	}
-}
-
-// refuses checks that a call refuses an argument.
-func refuses(t *testing.T, operation, field string, call func(ctx context.Context, l *loadbalancer.Client) error) {
-	t.Helper()
-	apitest.Refused(t, operation, field, func(ctx context.Context, client *nhncloud.Client) error {
-		return call(ctx, loadbalancer.New(client))
-	})
-}
-
-// refusesIDs checks that a call refuses what can't be an id in a path.
-func refusesIDs(t *testing.T, operation, field string, call func(ctx context.Context, l *loadbalancer.Client, id string) error) {
-	t.Helper()
-	apitest.RefusedSegments(t, operation, field, func(ctx context.Context, client *nhncloud.Client, id string) error {
-		return call(ctx, loadbalancer.New(client), id)
-	})
+func on[T any](call func(context.Context, *loadbalancer.Client) (T, error)) func(context.Context, *nhncloud.Client) (T, error) {
+	return apitest.On(service, call)
 }
 
 // checkGet checks an operation that returns a resource, on the documented one.
@@ -78,19 +56,7 @@ func checkGet[T any](t *testing.T, operation, path, id, field string, expected T
 // checkDeletion checks an operation that deletes a resource.
 func checkDeletion(t *testing.T, operation, path, field string, del func(ctx context.Context, l *loadbalancer.Client, id string) error) {
 	t.Helper()
-	apitest.CheckEmpty(t, want(operation, http.MethodDelete, path+"/x1", ""), apitest.Reply{Status: http.StatusNoContent}, func(ctx context.Context, client *nhncloud.Client) error {
-		return del(ctx, loadbalancer.New(client), "x1")
-	})
-	refusesIDs(t, operation, field, del)
-}
-
-// sends checks what body a call sends, whatever the answer is.
-func sends(t *testing.T, w apitest.Want, body string, reply apitest.Reply, call func(ctx context.Context, l *loadbalancer.Client) error) {
-	t.Helper()
-	m := apitest.New(t)
-	w.Body = body
-	m.Expect(w, reply)
-	require.NoError(t, call(t.Context(), loadbalancer.New(m.Client)))
+	service.CheckDeletion(t, operation, path, "", http.StatusNoContent, field, del)
 }
 
 // decodes checks what is made of another documented answer.
