@@ -51,6 +51,17 @@ func (c *ArgumentCheck) RequiredEach(field string, values []string) {
 	}
 }
 
+// Within makes the check of a part of the arguments. What that refuses has the
+// name of the part before its own: a check within "Members[1]" that refuses
+// "Weight" refuses "Members[1].Weight".
+func (c *ArgumentCheck) Within(part string, check func(*ArgumentCheck)) {
+	var own ArgumentCheck
+	check(&own)
+	for _, f := range own.faults {
+		c.Refuse(part+"."+f.field, f.problem)
+	}
+}
+
 // Err returns the error that names everything that was refused, an
 // [ErrInvalidArgument], or nil where nothing was. See [Error.Field] for its form.
 func (c *ArgumentCheck) Err(operation string) error {

@@ -44,6 +44,13 @@ func TestArgumentCheck(t *testing.T) {
 			c.Required("Name", "")
 			c.Refuse("Size", "must not be negative")
 		}, "Size, Name", "Size must be in steps of 10; Name must not be empty; Size must not be negative"},
+		"parts": {func(c *nhncloud.ArgumentCheck) {
+			c.Within("Pool", func(c *nhncloud.ArgumentCheck) {
+				c.Required("Name", "")
+				c.Within("Members[1]", func(c *nhncloud.ArgumentCheck) { c.Refuse("Weight", "must be positive") })
+			})
+			c.Within("Other", func(c *nhncloud.ArgumentCheck) { c.Required("Name", "web") })
+		}, "Pool.Name, Pool.Members[1].Weight", "Pool.Name must not be empty; Pool.Members[1].Weight must be positive"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
