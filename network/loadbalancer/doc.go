@@ -10,9 +10,13 @@
 // send single requests elsewhere, groups of IP ACLs say whom a load balancer lets
 // in, and error pages are what a listener answers in the place of its own.
 //
+// [Client.Apply] makes a whole load balancer what a [Spec] says, and
+// [Client.DeleteAll] takes it down; what they do can be done call by call as well.
+//
 // The certificate of a listener is a container of the key manager, with the
 // certificate and its private key as secrets. Those are created first; the
 // listener takes the address of the container.
+// [SecretContainersService.CreateCertificate] makes them of PEM.
 //
 // The service answers before it has done what it was told. Until then the load
 // balancer is in one of the PENDING statuses, and so is all that belongs to it:

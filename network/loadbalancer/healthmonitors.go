@@ -117,6 +117,12 @@ type HealthMonitorCreateRequest struct {
 	HostHeader      string      `json:"host_header,omitzero"`
 }
 
+func (r *HealthMonitorCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("PoolID", r.PoolID)
+	check.Required("Type", string(r.Type))
+	monitorValues{&r.Delay, &r.Timeout, &r.MaxRetries, &r.HealthCheckPort, r.URLPath, r.ExpectedCodes}.check(check)
+}
+
 // Create creates the health monitor of a pool and returns it. A load balancer with
 // a change under way, and a pool that has one already, are an
 // [nhncloud.ErrConflict].
@@ -130,9 +136,7 @@ type HealthMonitorCreateRequest struct {
 func (s *HealthMonitorsService) Create(ctx context.Context, request HealthMonitorCreateRequest) (*HealthMonitor, error) {
 	const operation = "loadbalancer-v2-create-healthmonitor"
 	var check nhncloud.ArgumentCheck
-	check.Required("PoolID", request.PoolID)
-	check.Required("Type", string(request.Type))
-	monitorValues{&request.Delay, &request.Timeout, &request.MaxRetries, &request.HealthCheckPort, request.URLPath, request.ExpectedCodes}.check(&check)
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

@@ -114,6 +114,11 @@ type IPACLGroupCreateRequest struct {
 	Targets     []IPACLGroupTarget `json:"ipacl_targets,omitzero"` // are made with it
 }
 
+func (r *IPACLGroupCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("Action", string(r.Action))
+	checkGroupTargets(check, r.Targets)
+}
+
 // Create creates a group, which does nothing until it is bound to a load balancer,
 // and returns it.
 //
@@ -125,8 +130,7 @@ type IPACLGroupCreateRequest struct {
 func (s *IPACLGroupsService) Create(ctx context.Context, request IPACLGroupCreateRequest) (*IPACLGroup, error) {
 	const operation = "loadbalancer-v2-create-ipacl-group"
 	var check nhncloud.ArgumentCheck
-	check.Required("Action", string(request.Action))
-	checkGroupTargets(&check, request.Targets)
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

@@ -119,6 +119,15 @@ type L7PolicyCreateRequest struct {
 	AdminStateUp     *bool  `json:"admin_state_up,omitzero"`     // nil for that of the service, which is true
 }
 
+func (r *L7PolicyCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("ListenerID", r.ListenerID)
+	check.Required("Action", string(r.Action))
+	check.RefuseIf(r.Action == L7RedirectToPool && r.RedirectPoolID == "", "RedirectPoolID", "must not be empty with L7RedirectToPool")
+	check.RefuseIf(r.Action == L7RedirectToURL && r.RedirectURL == "", "RedirectURL", "must not be empty with L7RedirectToURL")
+	check.RefuseIf(r.RedirectHTTPCode < 0, "RedirectHTTPCode", "must not be negative")
+	check.RefuseIf(r.Position < 0, "Position", "must not be negative")
+}
+
 // Create creates an L7 policy, which does nothing until it has rules, and returns
 // it. A load balancer with a change under way is an [nhncloud.ErrConflict].
 //
@@ -131,12 +140,7 @@ type L7PolicyCreateRequest struct {
 func (s *L7PoliciesService) Create(ctx context.Context, request L7PolicyCreateRequest) (*L7Policy, error) {
 	const operation = "loadbalancer-v2-create-l7policy"
 	var check nhncloud.ArgumentCheck
-	check.Required("ListenerID", request.ListenerID)
-	check.Required("Action", string(request.Action))
-	check.RefuseIf(request.Action == L7RedirectToPool && request.RedirectPoolID == "", "RedirectPoolID", "must not be empty with L7RedirectToPool")
-	check.RefuseIf(request.Action == L7RedirectToURL && request.RedirectURL == "", "RedirectURL", "must not be empty with L7RedirectToURL")
-	check.RefuseIf(request.RedirectHTTPCode < 0, "RedirectHTTPCode", "must not be negative")
-	check.RefuseIf(request.Position < 0, "Position", "must not be negative")
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

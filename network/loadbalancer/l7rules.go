@@ -120,6 +120,14 @@ type L7RuleCreateRequest struct {
 	AdminStateUp *bool `json:"admin_state_up,omitzero"` // nil for that of the service
 }
 
+func (r *L7RuleCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("Type", string(r.Type))
+	check.Required("CompareType", string(r.CompareType))
+	check.RefuseIf((r.Type == L7Cookie || r.Type == L7Header) && r.Key == "", "Key", "must not be empty with L7Cookie and L7Header")
+	check.Required("Value", r.Value)
+	checkExpression(check, r.CompareType, r.Value)
+}
+
 // Create creates a rule of an L7 policy and returns it. A load balancer with a
 // change under way is an [nhncloud.ErrConflict].
 //
@@ -132,11 +140,7 @@ type L7RuleCreateRequest struct {
 func (s *L7RulesService) Create(ctx context.Context, policyID string, request L7RuleCreateRequest) (*L7Rule, error) {
 	const operation = "loadbalancer-v2-create-l7rule"
 	var check nhncloud.ArgumentCheck
-	check.Required("Type", string(request.Type))
-	check.Required("CompareType", string(request.CompareType))
-	check.RefuseIf((request.Type == L7Cookie || request.Type == L7Header) && request.Key == "", "Key", "must not be empty with L7Cookie and L7Header")
-	check.Required("Value", request.Value)
-	checkExpression(&check, request.CompareType, request.Value)
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

@@ -160,6 +160,13 @@ type LoadBalancerCreateRequest struct {
 	Type         Type   `json:"loadbalancer_type,omitzero"` // "" for that of the service, which is TypeShared
 }
 
+func (r *LoadBalancerCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("VIPSubnetID", r.VIPSubnetID)
+	if r.VIPAddress != "" {
+		netcheck.Address(check, "VIPAddress", r.VIPAddress)
+	}
+}
+
 // Create creates a load balancer and returns it. Before anything can be added to
 // it, it has to be ready: see [LoadBalancersService.WaitForReady]. An address that
 // is in use is an [nhncloud.ErrConflict].
@@ -173,10 +180,7 @@ type LoadBalancerCreateRequest struct {
 func (s *LoadBalancersService) Create(ctx context.Context, request LoadBalancerCreateRequest) (*LoadBalancer, error) {
 	const operation = "loadbalancer-v2-create-loadbalancer"
 	var check nhncloud.ArgumentCheck
-	check.Required("VIPSubnetID", request.VIPSubnetID)
-	if request.VIPAddress != "" {
-		netcheck.Address(&check, "VIPAddress", request.VIPAddress)
-	}
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

@@ -99,6 +99,13 @@ type MemberCreateRequest struct {
 	AdminStateUp *bool  `json:"admin_state_up,omitzero"` // nil for that of the service, which is true
 }
 
+func (r *MemberCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.Required("SubnetID", r.SubnetID)
+	netcheck.Address(check, "Address", r.Address)
+	checkPort(check, "ProtocolPort", r.ProtocolPort, 1)
+	checkWeight(check, r.Weight)
+}
+
 // Create creates a member of a pool and returns it. A load balancer with a change
 // under way, and a member that is there already, are an [nhncloud.ErrConflict].
 //
@@ -111,10 +118,7 @@ type MemberCreateRequest struct {
 func (s *MembersService) Create(ctx context.Context, poolID string, request MemberCreateRequest) (*Member, error) {
 	const operation = "loadbalancer-v2-create-member"
 	var check nhncloud.ArgumentCheck
-	check.Required("SubnetID", request.SubnetID)
-	netcheck.Address(&check, "Address", request.Address)
-	checkPort(&check, "ProtocolPort", request.ProtocolPort, 1)
-	checkWeight(&check, request.Weight)
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

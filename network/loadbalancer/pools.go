@@ -139,6 +139,19 @@ type PoolCreateRequest struct {
 	SessionPersistence *SessionPersistence `json:"session_persistence,omitzero"` // nil for none
 }
 
+func (r *PoolCreateRequest) check(check *nhncloud.ArgumentCheck) {
+	check.RefuseIf(r.LoadBalancerID == "" && r.ListenerID == "", "ListenerID", "must not be empty without LoadBalancerID")
+	check.Required("LBAlgorithm", string(r.LBAlgorithm))
+	check.Required("Protocol", string(r.Protocol))
+	check.RefuseIf(r.Protocol == ProtocolTerminatedHTTPS, "Protocol", "must be that of the members; behind TERMINATED_HTTPS it is HTTP")
+	if r.MemberPort != 0 && r.MemberPort != -1 {
+		checkPort(check, "MemberPort", r.MemberPort, 1)
+	}
+	if r.SessionPersistence != nil {
+		r.SessionPersistence.check(check)
+	}
+}
+
 // Create creates a pool and returns it. A load balancer with a change under way is
 // an [nhncloud.ErrConflict].
 //
@@ -152,16 +165,7 @@ type PoolCreateRequest struct {
 func (s *PoolsService) Create(ctx context.Context, request PoolCreateRequest) (*Pool, error) {
 	const operation = "loadbalancer-v2-create-pool"
 	var check nhncloud.ArgumentCheck
-	check.RefuseIf(request.LoadBalancerID == "" && request.ListenerID == "", "ListenerID", "must not be empty without LoadBalancerID")
-	check.Required("LBAlgorithm", string(request.LBAlgorithm))
-	check.Required("Protocol", string(request.Protocol))
-	check.RefuseIf(request.Protocol == ProtocolTerminatedHTTPS, "Protocol", "must be that of the members; behind TERMINATED_HTTPS it is HTTP")
-	if request.MemberPort != 0 && request.MemberPort != -1 {
-		checkPort(&check, "MemberPort", request.MemberPort, 1)
-	}
-	if request.SessionPersistence != nil {
-		request.SessionPersistence.check(&check)
-	}
+	request.check(&check)
 	if err := check.Err(operation); err != nil {
 		return nil, err
 	}

@@ -14,21 +14,22 @@ import (
 func TestPublicTypes(t *testing.T) {
 	t.Parallel()
 	apitest.PublicTypes(t,
+		loadbalancer.ApplyError{}, loadbalancer.ApplyOptions{}, loadbalancer.Certificate{}, loadbalancer.CertificateError{}, loadbalancer.Change{},
 		loadbalancer.ContainerConsumer{}, loadbalancer.ContainerSecret{},
 		loadbalancer.ErrorPage{}, loadbalancer.ErrorPageCreateRequest{}, loadbalancer.ErrorPageUpdateRequest{},
-		loadbalancer.HealthMonitor{}, loadbalancer.HealthMonitorCreateRequest{}, loadbalancer.HealthMonitorListOptions{}, loadbalancer.HealthMonitorUpdateRequest{},
+		loadbalancer.HealthMonitor{}, loadbalancer.HealthMonitorCreateRequest{}, loadbalancer.HealthMonitorListOptions{}, loadbalancer.HealthMonitorSpec{}, loadbalancer.HealthMonitorUpdateRequest{},
 		loadbalancer.IPACLBinding{}, loadbalancer.IPACLGroup{}, loadbalancer.IPACLGroupCreateRequest{}, loadbalancer.IPACLGroupListOptions{}, loadbalancer.IPACLGroupRef{},
 		loadbalancer.IPACLGroupTarget{}, loadbalancer.IPACLGroupUpdateRequest{}, loadbalancer.IPACLLoadBalancerRef{},
 		loadbalancer.IPACLTarget{}, loadbalancer.IPACLTargetCreateRequest{}, loadbalancer.IPACLTargetListOptions{}, loadbalancer.IPACLTargetUpdateRequest{},
-		loadbalancer.L7Policy{}, loadbalancer.L7PolicyCreateRequest{}, loadbalancer.L7PolicyListOptions{}, loadbalancer.L7PolicyUpdateRequest{},
+		loadbalancer.L7Policy{}, loadbalancer.L7PolicyCreateRequest{}, loadbalancer.L7PolicyListOptions{}, loadbalancer.L7PolicySpec{}, loadbalancer.L7PolicyUpdateRequest{},
 		loadbalancer.L7Rule{}, loadbalancer.L7RuleCreateRequest{}, loadbalancer.L7RuleListOptions{}, loadbalancer.L7RuleUpdateRequest{},
-		loadbalancer.Listener{}, loadbalancer.ListenerCreateRequest{}, loadbalancer.ListenerListOptions{}, loadbalancer.ListenerUpdateRequest{},
+		loadbalancer.Listener{}, loadbalancer.ListenerCreateRequest{}, loadbalancer.ListenerListOptions{}, loadbalancer.ListenerSpec{}, loadbalancer.ListenerUpdateRequest{},
 		loadbalancer.LoadBalancer{}, loadbalancer.LoadBalancerCreateRequest{}, loadbalancer.LoadBalancerListOptions{}, loadbalancer.LoadBalancerUpdateRequest{},
 		loadbalancer.Member{}, loadbalancer.MemberCreateRequest{}, loadbalancer.MemberListOptions{}, loadbalancer.MemberUpdateRequest{},
-		loadbalancer.Pool{}, loadbalancer.PoolCreateRequest{}, loadbalancer.PoolListOptions{}, loadbalancer.PoolUpdateRequest{},
-		loadbalancer.Ref{},
+		loadbalancer.Pool{}, loadbalancer.PoolCreateRequest{}, loadbalancer.PoolListOptions{}, loadbalancer.PoolSpec{}, loadbalancer.PoolUpdateRequest{},
+		loadbalancer.Ref{}, loadbalancer.Resource{}, loadbalancer.Result{},
 		loadbalancer.Secret{}, loadbalancer.SecretContainer{}, loadbalancer.SecretContainerCreateRequest{}, loadbalancer.SecretContainerListOptions{},
-		loadbalancer.SecretCreateRequest{}, loadbalancer.SecretListOptions{}, loadbalancer.SessionPersistence{},
+		loadbalancer.SecretCreateRequest{}, loadbalancer.SecretListOptions{}, loadbalancer.SessionPersistence{}, loadbalancer.Spec{},
 	)
 }
 
