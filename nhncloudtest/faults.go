@@ -19,6 +19,8 @@ type Fault struct {
 
 	After int // let this many of them through first
 	Times int // then hit this many; 0 means all that follow
+	// Chance is how likely one of those is hit, such as 0.1; 0 means always.
+	Chance float64
 	// Optional is for faults that need not hit anything. With any other one that
 	// does something and never hit a request, a test that began with [Start] fails
 	// at its end.

@@ -42,6 +42,7 @@ type Server struct {
 	compute  *compute.Service
 	objects  *objectstorage.Service
 	nks      *nks.Service
+	rooms    []room
 
 	closeOnce sync.Once
 }
@@ -115,6 +116,7 @@ func newServer(cfg config, url string) *Server {
 		frame: frame.New(frame.Config{
 			URL: url, RegionNames: cfg.regions, Manual: cfg.manual, Start: cfg.start,
 			Transition: cfg.transition, PageDefault: cfg.pageDefault, PageMax: cfg.pageMax,
+			Latency: cfg.latency, Elsewhere: cfg.elsewhere,
 		}),
 	}
 	s.frame.Use(s.build(cfg)...)
@@ -155,6 +157,7 @@ func (s *Server) build(cfg config) []*frame.API {
 	})
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
 	s.nks = nks.New(f, s.identity, s.compute)
+	s.rooms = []room{s.compute, s.volumes, s.networks, s.images, s.objects, s.nks}
 	return []*frame.API{
 		s.compute.API(),
 		s.images.API(),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type config struct {
 	flavors     []Flavor
 	images      []Image
 	objects     objectstorage.Config
+	latency     [2]time.Duration
+	elsewhere   http.Handler
 }
 
 func defaultConfig() config {
@@ -238,6 +241,32 @@ func WithObjectWriteLimit(perSecond int) Option {
 			return errors.New("object write limit is less than 1")
 		}
 		c.objects.WriteLimit = perSecond
+		return nil
+	}
+}
+
+// WithLatency lets every request take so long before it is handled: a time
+// between the two, or always the same where they are equal. What a [Fault] delays
+// is delayed by both.
+func WithLatency(least, most time.Duration) Option {
+	return func(c *config) error {
+		if least < 0 || most < least {
+			return errors.New("latencies are negative or not in order")
+		}
+		c.latency = [2]time.Duration{least, most}
+		return nil
+	}
+}
+
+// WithHandler lets a handler answer the paths that belong to no service of the
+// cloud, such as / itself, which are 404 without it. What it answers is not
+// recorded, and no [Fault] hits it.
+func WithHandler(h http.Handler) Option {
+	return func(c *config) error {
+		if h == nil {
+			return errors.New("no handler given")
+		}
+		c.elsewhere = h
 		return nil
 	}
 }

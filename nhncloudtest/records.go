@@ -10,12 +10,13 @@ import (
 type RecordedRequest struct {
 	Time      time.Time // when it came, by the machine's clock
 	Method    string
-	Path      string      // as it was sent, with its percent-encoding
-	RawQuery  string      // without the question mark
-	Header    http.Header // all of it, the token included
-	Body      []byte      // at most 64 KiB
-	Operation string      // documented id such as "compute-v2-get-server"; "" when there is none
-	Status    int         // status answered; 0 while there is none, or when the connection was cut
+	Path      string        // as it was sent, with its percent-encoding
+	RawQuery  string        // without the question mark
+	Header    http.Header   // all of it, the token included
+	Body      []byte        // at most 64 KiB
+	Operation string        // documented id such as "compute-v2-get-server"; "" when there is none
+	Status    int           // status answered; 0 while there is none, or when the connection was cut
+	Duration  time.Duration // from the request to the first byte of the answer; 0 while there is none
 }
 
 // Requests are the requests that came since the start or the last

@@ -11,6 +11,6 @@ func TestPublicTypes(t *testing.T) {
 	t.Parallel()
 	apitest.PublicTypes(t,
 		nhncloudtest.Fault{}, nhncloudtest.Flavor{}, nhncloudtest.Image{}, nhncloudtest.Injected{},
-		nhncloudtest.Quota{}, nhncloudtest.RecordedRequest{}, nhncloudtest.Server{},
+		nhncloudtest.Quota{}, nhncloudtest.RecordedRequest{}, nhncloudtest.Resource{}, nhncloudtest.Server{},
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"regexp"
 	"slices"
@@ -17,6 +18,7 @@ import (
 type Fault struct {
 	Method, Path, Operation string
 	After, Times            int
+	Chance                  float64
 	Optional                bool
 	Delay                   time.Duration
 	Reset                   bool
@@ -61,6 +63,7 @@ func (f Fault) check(frame *Frame) (path *regexp.Regexp, err error) {
 	}
 	refuse(f.After < 0, "After is negative: %d", f.After)
 	refuse(f.Times < 0, "Times is negative: %d", f.Times)
+	refuse(!(f.Chance >= 0 && f.Chance <= 1), "Chance is not between 0 and 1: %v", f.Chance)
 	refuse(f.Delay < 0, "Delay is negative: %v", f.Delay)
 	refuse(f.RetryAfter < 0, "RetryAfter is negative: %v", f.RetryAfter)
 	refuse(f.Status != 0 && (f.Status < 200 || f.Status > 599), "status %d is none that ends a request: 200 to 599", f.Status)
@@ -179,6 +182,9 @@ func (fs *Faults) hit(r *http.Request, operation string) Fault {
 		}
 		i.seen++
 		if i.seen <= f.After || (f.Times > 0 && i.fired >= f.Times) {
+			continue
+		}
+		if f.Chance > 0 && rand.Float64() >= f.Chance {
 			continue
 		}
 		i.fired++

@@ -11,11 +11,13 @@ import (
 type Config struct {
 	URL         string // where the cloud listens
 	RegionNames []string
-	Manual      bool          // the clock stands still at Start
-	Start       time.Time     // of a manual clock
-	Transition  time.Duration // how long a change takes
-	PageDefault int           // elements of a page when the request names no limit
-	PageMax     int           // and how many it has at most
+	Manual      bool             // the clock stands still at Start
+	Start       time.Time        // of a manual clock
+	Transition  time.Duration    // how long a change takes
+	PageDefault int              // elements of a page when the request names no limit
+	PageMax     int              // and how many it has at most
+	Latency     [2]time.Duration // how long each request takes at least: between these
+	Elsewhere   http.Handler     // answers paths that belong to no service; nil for a 404
 }
 
 // Frame is what all services of a cloud stand in.

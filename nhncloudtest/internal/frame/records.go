@@ -16,12 +16,13 @@ const (
 type Record struct {
 	Time      time.Time // when it came, by the machine's clock
 	Method    string
-	Path      string      // as it was sent, with its percent-encoding
-	RawQuery  string      // without the question mark
-	Header    http.Header // all of it, the token included
-	Body      []byte      // at most 64 KiB
-	Operation string      // documented id such as "compute-v2-get-server"; "" when there is none
-	Status    int         // status answered; 0 while there is none, or when the connection was cut
+	Path      string        // as it was sent, with its percent-encoding
+	RawQuery  string        // without the question mark
+	Header    http.Header   // all of it, the token included
+	Body      []byte        // at most 64 KiB
+	Operation string        // documented id such as "compute-v2-get-server"; "" when there is none
+	Status    int           // status answered; 0 while there is none, or when the connection was cut
+	Duration  time.Duration // from the request to the first byte of the answer; 0 while there is none
 }
 
 // Records is the log of requests and what is counted beside it.
@@ -55,7 +56,7 @@ func (rec *Records) begin(r *http.Request, body []byte, operation string) *Recor
 func (rec *Records) end(entry *Record, status int) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	entry.Status = status
+	entry.Status, entry.Duration = status, time.Since(entry.Time)
 }
 
 // body notes the beginning of a body that was read later.

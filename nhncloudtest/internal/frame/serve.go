@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"path"
@@ -61,7 +62,7 @@ func (f *Frame) handler() http.Handler {
 			f.register(mux, rg, api)
 		}
 	}
-	mux.HandleFunc("/", f.unknown(f.Regions[0], nowhere))
+	mux.HandleFunc("/", f.elsewhere())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would redirect paths with empty or dot segments. Most services
 		// do not know such paths; one that resolves its paths itself takes them.
@@ -116,6 +117,15 @@ func (f *Frame) register(mux *http.ServeMux, rg *Region, api *API) {
 	mux.HandleFunc(prefix, f.unknown(rg, api))
 }
 
+// elsewhere serves the paths that belong to no service. What the handler of the
+// configuration answers is neither recorded nor hit by faults.
+func (f *Frame) elsewhere() http.HandlerFunc {
+	if f.Elsewhere != nil {
+		return f.Elsewhere.ServeHTTP
+	}
+	return f.unknown(f.Regions[0], nowhere)
+}
+
 // nowhere stands for the service of paths that belong to none.
 var nowhere = &API{Dialect: Keystone{}}
 
@@ -145,7 +155,7 @@ func (f *Frame) serve(w http.ResponseWriter, c *Call) {
 		cut(w)
 		return
 	}
-	if fault.Delay > 0 && !f.pause(r.Context(), fault.Delay) || fault.Reset {
+	if delay := fault.Delay + f.latency(); delay > 0 && !f.pause(r.Context(), delay) || fault.Reset {
 		cut(w)
 		return
 	}
@@ -225,6 +235,15 @@ func (f *Frame) handle(c *Call) Reply {
 		defer f.mu.Lock()
 	}
 	return c.Route.Handle(c)
+}
+
+// latency is how long a request takes even where nothing is wrong.
+func (f *Frame) latency() time.Duration {
+	least, most := f.Latency[0], f.Latency[1]
+	if most <= least {
+		return least
+	}
+	return least + rand.N(most-least+1)
 }
 
 // pause waits, and says whether the time really passed.
