@@ -111,14 +111,14 @@ func TestCallHookAndTrace(t *testing.T) {
 	cloud := nhncloudtest.Start(t)
 	traced := 0
 	hook := func(ctx context.Context, call nhncloud.Call) (context.Context, func(nhncloud.Response, error)) {
-		if call.Operation != "compute-v2-list-zones" {
+		if call.Operation != "compute-v2-list-availability-zones" {
 			return nil, nil
 		}
 		return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { traced++ }}), nil
 	}
 	client := cloudClient(t, cloud, nhncloud.WithCallHook(hook))
 	require.NoError(t, client.Do(t.Context(), nhncloud.Request{
-		Operation: "compute-v2-list-zones", Service: nhncloud.ServiceCompute, Method: "GET", Path: "/v2/{tenantId}/os-availability-zone",
+		Operation: "compute-v2-list-availability-zones", Service: nhncloud.ServiceCompute, Method: "GET", Path: "/v2/{tenantId}/os-availability-zone",
 	}, nil))
 	assert.NotZero(t, traced)
 }
