@@ -78,7 +78,7 @@ func (a *API) Mux() *http.ServeMux { return a.mux }
 // ServeHTTP serves what is in the Mux.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !clean(r.URL.EscapedPath()) { // the mux would redirect
-		WriteError(w, http.StatusNotFound, noPath)
+		a.fail(w, r, http.StatusNotFound, noPath)
 		return
 	}
 	a.mux.ServeHTTP(w, r)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/middleware"
 )
 
 // adapter puts the endpoints into a mux of net/http, each with and without the
@@ -37,6 +39,12 @@ func WriteError(w http.ResponseWriter, code int, text string) {
 	json.NewEncoder(w).Encode(&Error{Text: text, Code: code}) // the status is out, nothing more can be said
 }
 
+// fail is WriteError for a request, whose line in the log tells of it.
+func (a *API) fail(w http.ResponseWriter, r *http.Request, code int, text string) {
+	middleware.NoteFailure(r.Context(), text)
+	WriteError(w, code, text)
+}
+
 const noPath = "there is no such path"
 
 // noSuchPath answers what no endpoint takes: 404, or 400 where the path is one but
@@ -51,9 +59,9 @@ func (a *API) noSuchPath(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(allowed) == 0 {
-		WriteError(w, http.StatusNotFound, noPath)
+		a.fail(w, r, http.StatusNotFound, noPath)
 		return
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	WriteError(w, http.StatusBadRequest, "this path takes "+strings.Join(allowed, " and ")+" only")
+	a.fail(w, r, http.StatusBadRequest, "this path takes "+strings.Join(allowed, " and ")+" only")
 }

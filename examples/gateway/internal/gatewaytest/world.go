@@ -3,6 +3,7 @@
 package gatewaytest
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -85,7 +86,12 @@ func (a Answer) JSON(t testing.TB) any {
 
 // Do sends a request to a handler. An empty header is not sent.
 func Do(handler http.Handler, method, path, body string, headers map[string]string) Answer {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	return DoContext(context.Background(), handler, method, path, body, headers)
+}
+
+// DoContext is Do with a context.
+func DoContext(ctx context.Context, handler http.Handler, method, path, body string, headers map[string]string) Answer {
+	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
 	for name, value := range headers {
 		if value != "" {
 			r.Header.Set(name, value)
