@@ -11,6 +11,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/loadbalancer"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/nks"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/objectstorage"
@@ -164,7 +165,7 @@ func (s *Server) build(cfg config) []*frame.API {
 		s.identity.API(),
 		{Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"}}, // in the catalog only
 		s.volumes.API(),
-		s.networks.API(),
+		s.networks.API(loadbalancer.New(s.identity, s.networks, nil).Routes()...),
 		s.nks.API(),
 		s.objects.API(),
 		v1.New(f, v1.Below{

@@ -2,6 +2,7 @@ package network
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -12,12 +13,12 @@ type call struct {
 	project *Project
 }
 
-// API is what the frame serves.
-func (s *Service) API() *frame.API {
+// API is what the frame serves, with the calls of services that share the endpoint.
+func (s *Service) API(more ...frame.Route) *frame.API {
 	return &frame.API{
 		Name: "network", Dialect: Dialect{}, Admit: s.identity.Admit,
 		Catalog: frame.Catalog{Type: "network", Name: "neutron", Path: "/network"},
-		Routes:  append(s.routes(), frame.Discovery{Version: "v2.0", Path: "/v2.0"}.Routes()...),
+		Routes:  slices.Concat(s.routes(), more, frame.Discovery{Version: "v2.0", Path: "/v2.0"}.Routes()),
 	}
 }
 
@@ -110,7 +111,7 @@ func one[T thing](c *call, single string, all []T, k kind, body func(T) object) 
 	if r != nil {
 		return *r
 	}
-	return frame.Answer(http.StatusOK, object{single: fields(c, body(found))})
+	return frame.Answer(http.StatusOK, object{single: Fields(c.Call, body(found))})
 }
 
 // bodies are the elements of a list as it shows them.

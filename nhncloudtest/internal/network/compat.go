@@ -37,7 +37,7 @@ func (sn *Subnet) subnetBody() object {
 
 func listSubnets(c *call) frame.Reply {
 	all := c.project.Subnets()
-	return list(c, "subnets", bodies(all, (*Subnet).subnetBody), map[string]filter{
+	return list(c, "subnets", bodies(all, (*Subnet).subnetBody), map[string]Filter{
 		"shared": func(o object, values []string) bool {
 			sn, _ := byID(all, o["id"].(string))
 			return equal("shared")(sn.body(), values)

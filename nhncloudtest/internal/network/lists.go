@@ -15,12 +15,12 @@ import (
 // notFilters are the query keys of a list that do not compare a field.
 var notFilters = []string{"fields", "sort_key", "sort_dir", "limit", "marker", "offset", "page_reverse", "detail"}
 
-// filter compares an element of a list with the values that a query has for
+// Filter compares an element of a list with the values that a query has for
 // one key.
-type filter func(o object, values []string) bool
+type Filter func(o object, values []string) bool
 
 // equal compares a field; project_id is another word for tenant_id.
-func equal(name string) filter {
+func equal(name string) Filter {
 	return func(o object, values []string) bool {
 		value, ok := o[name]
 		if !ok && name == "project_id" {
@@ -41,10 +41,29 @@ func equal(name string) filter {
 	}
 }
 
-// list answers a list as neutron does: every field can be asked for, with
-// several values even, and limit cuts it into pages. Filters are those for keys
-// that are not the name of a field.
-func list(c *call, plural string, all []object, filters map[string]filter) frame.Reply {
+// list answers a list of the service itself.
+func list(c *call, plural string, all []object, filters map[string]Filter) frame.Reply {
+	return List(c.Call, plural, all, filters, func(kind, message string) *frame.Reply {
+		return refused(http.StatusBadRequest, kind, "%s", message)
+	})
+}
+
+// listing is a call for a list, with the words for what is wrong with it.
+type listing struct {
+	*frame.Call
+	refuse func(kind, message string) *frame.Reply
+}
+
+func (c *listing) refused(kind, format string, args ...any) *frame.Reply {
+	return c.refuse(kind, fmt.Sprintf(format, args...))
+}
+
+// List answers a list as neutron does, also for the services beside it that word
+// their errors in another way: every field can be asked for, with several values
+// even, and limit cuts it into pages. Filters are those for keys that are not the
+// name of a field.
+func List(fc *frame.Call, plural string, all []object, filters map[string]Filter, refuse func(kind, message string) *frame.Reply) frame.Reply {
+	c := &listing{fc, refuse}
 	found := []object{}
 next:
 	for _, o := range all {
@@ -71,7 +90,7 @@ next:
 	}
 	shown := []object{}
 	for _, o := range page {
-		shown = append(shown, fields(c, o))
+		shown = append(shown, Fields(c.Call, o))
 	}
 	answered := object{plural: shown}
 	if len(links) > 0 {
@@ -82,19 +101,19 @@ next:
 
 // sort sorts by the keys of the query, the first one first. A key without a
 // direction sorts upwards.
-func (c *call) sort(found []object) *frame.Reply {
+func (c *listing) sort(found []object) *frame.Reply {
 	keys, dirs := c.Query["sort_key"], c.Query["sort_dir"]
 	if len(dirs) > len(keys) {
-		return badRequest("The number of sort_keys and sort_dirs must be same")
+		return c.refused("HTTPBadRequest", "The number of sort_keys and sort_dirs must be same")
 	}
 	for _, dir := range dirs {
 		if dir != "asc" && dir != "desc" {
-			return badRequest("['%s'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'", dir)
+			return c.refused("HTTPBadRequest", "['%s'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'", dir)
 		}
 	}
 	for _, key := range keys {
 		if slices.ContainsFunc(found, func(o object) bool { return !sortable(o[key]) }) {
-			return badRequest("['%s'] is invalid attribute for sort_keys", key)
+			return c.refused("HTTPBadRequest", "['%s'] is invalid attribute for sort_keys", key)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b object) int {
@@ -138,12 +157,12 @@ func compare(a, b any) int {
 
 // cut takes the page out of a list that limit, marker and page_reverse ask for,
 // with the links to the pages around it.
-func (c *call) cut(plural string, found []object) (page, links []object, r *frame.Reply) {
+func (c *listing) cut(plural string, found []object) (page, links []object, r *frame.Reply) {
 	limit := 0
 	if text := c.Query.Get("limit"); text != "" {
 		var ok bool
 		if limit, ok = frame.AsInt(text); !ok || limit < 0 {
-			return nil, nil, refused(http.StatusBadRequest, "BadRequest",
+			return nil, nil, c.refused("BadRequest",
 				"Bad limit request: Limit must be an integer 0 or greater and not '%s'.", text)
 		}
 	}
@@ -157,7 +176,7 @@ func (c *call) cut(plural string, found []object) (page, links []object, r *fram
 	marker := c.Query.Get("marker")
 	page, ok := frame.CutPage(found, func(o object) string { return o["id"].(string) }, marker, limit)
 	if !ok {
-		return nil, nil, refused(http.StatusBadRequest, "BadRequest", "Bad %s request: marker %s not found.", plural, marker)
+		return nil, nil, c.refused("BadRequest", "Bad %s request: marker %s not found.", plural, marker)
 	}
 	if backwards {
 		slices.Reverse(page)
@@ -175,7 +194,7 @@ func (c *call) cut(plural string, found []object) (page, links []object, r *fram
 	return page, links, nil
 }
 
-func (c *call) pageLink(rel, marker string, backwards bool) object {
+func (c *listing) pageLink(rel, marker string, backwards bool) object {
 	q := maps.Clone(c.Query)
 	q.Del("marker")
 	q.Del("page_reverse")
@@ -189,8 +208,8 @@ func (c *call) pageLink(rel, marker string, backwards bool) object {
 	return frame.Link(rel, c.Frame.URL+u.String())
 }
 
-// fields keeps the fields that the query names, or all.
-func fields(c *call, o object) object {
+// Fields keeps the fields that the query names, or all.
+func Fields(c *frame.Call, o object) object {
 	names := c.Query["fields"]
 	if len(names) == 0 {
 		return o

@@ -47,7 +47,7 @@ func listPorts(c *call) frame.Reply {
 			return *badRequest("Invalid input for fixed_ips. Reason: '%s' is none of ip_address, ip_address_substr and subnet_id with a value.", value)
 		}
 	}
-	return list(c, "ports", bodies(c.project.Ports, (*Port).body), map[string]filter{
+	return list(c, "ports", bodies(c.project.Ports, (*Port).body), map[string]Filter{
 		"admin_state": func(o object, values []string) bool { return equal("admin_state_up")(o, values) },
 		"fixed_ips":   hasFixed,
 	})
@@ -84,7 +84,7 @@ func listSecurityGroupPorts(c *call) frame.Reply {
 	if !c.Query.Has("security_group_id") {
 		return *badRequest("Failed to parse request. Required attribute 'security_group_id' not specified")
 	}
-	return list(c, "security_group_ports", bodies(c.project.Ports, (*Port).briefBody), map[string]filter{
+	return list(c, "security_group_ports", bodies(c.project.Ports, (*Port).briefBody), map[string]Filter{
 		"security_group_id": func(o object, values []string) bool { return equal("security_groups")(o, values) },
 	})
 }
@@ -338,9 +338,13 @@ func updatePort(c *call) frame.Reply {
 	return changed("port", r, pt.body)
 }
 
-// deletePort deletes a port. The server that it is plugged into loses it.
+// deletePort deletes a port. The server that it is plugged into loses it; other
+// devices keep theirs.
 func deletePort(c *call) frame.Reply {
 	pt, r := find(c.project.Ports, aPort, c.Value("id"))
+	if k, ok := pt.keeper(); r == nil && ok {
+		r = conflict("ServicePortInUse", "Port %s cannot be deleted directly via the port API: %s.", pt.ID, k.KeepsPort())
+	}
 	if r == nil {
 		if pt.device != nil {
 			pt.device.Unplugged(pt)

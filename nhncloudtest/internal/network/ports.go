@@ -42,6 +42,18 @@ type Device interface {
 	Unplugged(*Port)   // the port is gone
 }
 
+// Keeper is a Device whose port goes with it and not before.
+type Keeper interface {
+	KeepsPort() string // the reason
+}
+
+func (pt *Port) keeper() (k Keeper, ok bool) {
+	if pt != nil {
+		k, ok = pt.device.(Keeper)
+	}
+	return k, ok
+}
+
 func (pt *Port) id() string { return pt.ID }
 
 // Status is ACTIVE, BUILD or DOWN.
@@ -71,6 +83,12 @@ func (p *Project) addPort(n *Network, groups []*SecurityGroup) *Port {
 	pt := &Port{ID: frame.NewID(), MAC: newMAC(), Network: n, tenant: p.place.Tenant, SecurityGroups: slices.Clone(groups)}
 	p.Ports = append(p.Ports, pt)
 	return pt
+}
+
+// Subnet finds a subnet that the tenant sees; nil when there is none.
+func (p *Project) Subnet(id string) *Subnet {
+	sn, _ := byID(p.Subnets(), id)
+	return sn
 }
 
 // Plug makes a port for a device, with an address, or any free one when that is
