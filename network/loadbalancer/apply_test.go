@@ -24,11 +24,28 @@ func words(changes []loadbalancer.Change) []string {
 }
 
 // trouble is a way in which a request goes wrong.
-var troubles = map[string]struct {
-	lost   bool
-	status int
-}{
-	"broken": {false, 0}, "lost": {true, 0}, "500": {false, 500}, "500 and done": {true, 500}, "503": {false, 503},
+type trouble struct {
+	lost   bool // it is done all the same
+	status int  // of the answer; 0 for none
+	slow   bool // the model is slow, and the client tries again
+}
+
+var troubles = map[string]trouble{
+	"broken": {false, 0, false}, "lost": {true, 0, false}, "500": {false, 500, false}, "500 and done": {true, 500, false}, "503": {false, 503, false},
+	"lost, slow": {true, 0, true}, "500 and done, slow": {true, 500, true}, "503, slow": {false, 503, true},
+}
+
+// model returns one for the trouble.
+func (tr trouble) model() *model {
+	if tr.slow {
+		return newSlowModel()
+	}
+	return newModel()
+}
+
+// arm has a request of the model go wrong, counted from now on.
+func (tr trouble) arm(m *model, n int) {
+	m.asked, m.broken, m.lost, m.status = 0, n, tr.lost, tr.status
 }
 
 // TestApplyFaults has one request after the other go wrong, once, and applies the
@@ -40,37 +57,35 @@ func TestApplyFaults(t *testing.T) {
 	_, err := undisturbed.client(t).Apply(t.Context(), s, nil)
 	require.NoError(t, err)
 	want := inventoryOf(t, undisturbed.client(t))
-	for kind, newOne := range map[string]func() *model{"at once": newModel, "slow": newSlowModel} {
-		for name, trouble := range troubles {
-			t.Run(kind+", "+name, func(t *testing.T) {
-				t.Parallel()
-				for n := 1; ; n++ {
-					m := newOne()
-					m.broken, m.lost, m.status = n, trouble.lost, trouble.status
-					l := m.client(t)
-					_, err := l.Apply(t.Context(), s, nil)
-					at := fmt.Sprintf("request %d", n)
-					if m.asked < n {
-						require.NoError(t, err)
-						assert.Greater(t, n, 40)
-						break
-					}
-					var failed *loadbalancer.ApplyError
-					if errors.As(err, &failed) {
-						assert.NotEmpty(t, failed.Step.Kind, at)
-						assert.Contains(t, err.Error(), fmt.Sprintf("%v, after %d changes: nhncloud: ", failed.Step, len(failed.Changes)))
-					}
-					r, err := l.Apply(t.Context(), s, nil)
-					require.NoError(t, err, at)
-					require.NotNil(t, r.LoadBalancer)
-					require.Equal(t, want, inventoryOf(t, l), at)
-					m.sent = nil
-					_, err = l.Apply(t.Context(), s, &loadbalancer.ApplyOptions{Prune: true})
-					require.NoError(t, err, at)
-					require.Empty(t, m.sent, at)
+	for name, trouble := range troubles {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := 1; ; n++ {
+				m := trouble.model()
+				trouble.arm(m, n)
+				l := m.client(t)
+				_, err := l.Apply(t.Context(), s, nil)
+				at := fmt.Sprintf("request %d", n)
+				if m.asked < n {
+					require.NoError(t, err)
+					assert.Greater(t, n, 40)
+					break
 				}
-			})
-		}
+				var failed *loadbalancer.ApplyError
+				if errors.As(err, &failed) {
+					assert.NotEmpty(t, failed.Step.Kind, at)
+					assert.Contains(t, err.Error(), fmt.Sprintf("%v, after %d changes: nhncloud: ", failed.Step, len(failed.Changes)))
+				}
+				r, err := l.Apply(t.Context(), s, nil)
+				require.NoError(t, err, at)
+				require.NotNil(t, r.LoadBalancer)
+				require.Equal(t, want, inventoryOf(t, l), at)
+				m.sent = nil
+				_, err = l.Apply(t.Context(), s, &loadbalancer.ApplyOptions{Prune: true})
+				require.NoError(t, err, at)
+				require.Empty(t, m.sent, at)
+			}
+		})
 	}
 }
 
@@ -79,34 +94,32 @@ func TestDeleteAllFaults(t *testing.T) {
 	t.Parallel()
 	s := wholeSpec(t, "subnet", "10.0.0.4", "10.0.0.5")
 	options := &loadbalancer.ApplyOptions{IPACLGroups: true}
-	for kind, newOne := range map[string]func() *model{"at once": newModel, "slow": newSlowModel} {
-		for name, trouble := range troubles {
-			t.Run(kind+", "+name, func(t *testing.T) {
-				t.Parallel()
-				for n := 1; ; n++ {
-					m := newOne()
-					l := m.client(t)
-					_, err := l.Apply(t.Context(), s, nil)
+	for name, trouble := range troubles {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := 1; ; n++ {
+				m := trouble.model()
+				l := m.client(t)
+				_, err := l.Apply(t.Context(), s, nil)
+				require.NoError(t, err)
+				trouble.arm(m, n)
+				_, err = l.DeleteAll(t.Context(), s, options)
+				at := fmt.Sprintf("request %d", n)
+				if m.asked < n {
 					require.NoError(t, err)
-					m.asked, m.broken, m.lost, m.status = 0, n, trouble.lost, trouble.status
-					_, err = l.DeleteAll(t.Context(), s, options)
-					at := fmt.Sprintf("request %d", n)
-					if m.asked < n {
-						require.NoError(t, err)
-						assert.Greater(t, n, 25)
-						break
-					}
-					if err != nil {
-						_, err = l.DeleteAll(t.Context(), s, options)
-						require.NoError(t, err, at)
-					}
-					require.Empty(t, inventoryOf(t, l), at)
-					r, err := l.DeleteAll(t.Context(), s, options)
-					require.NoError(t, err, at)
-					require.Empty(t, r.Changes, at)
+					assert.Greater(t, n, 25)
+					break
 				}
-			})
-		}
+				if err != nil {
+					_, err = l.DeleteAll(t.Context(), s, options)
+					require.NoError(t, err, at)
+				}
+				require.Empty(t, inventoryOf(t, l), at)
+				r, err := l.DeleteAll(t.Context(), s, options)
+				require.NoError(t, err, at)
+				require.Empty(t, r.Changes, at)
+			}
+		})
 	}
 }
 

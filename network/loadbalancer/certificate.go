@@ -119,7 +119,8 @@ const cleanUpTime = 30 * time.Second
 // Where a request fails, what was made before is deleted again, in up to half a
 // minute that the end of ctx does not shorten; so is what may have been made by a
 // request without an answer, as far as it can be seen by then. What could not be
-// deleted is named in the error, a *[CertificateError].
+// deleted is named in the error, a *[CertificateError]. So do not store the same
+// certificate twice at a time: one of the two may take away what both have.
 func (s *SecretContainersService) CreateCertificate(ctx context.Context, certificate Certificate) (KeyManagerRef, error) {
 	var check nhncloud.ArgumentCheck
 	pair := certificate.read(&check)

@@ -90,7 +90,7 @@ func TestCreateCertificateFaults(t *testing.T) {
 	for name, trouble := range troubles {
 		for n := 1; n <= 5; n++ {
 			m := newModel()
-			m.broken, m.lost, m.status = n, trouble.lost, trouble.status
+			trouble.arm(m, n)
 			l := m.client(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			_, err := l.SecretContainers.CreateCertificate(ctx, *c)

@@ -54,11 +54,15 @@ func newSlowModel() *model {
 
 func (m *model) client(t *testing.T) *loadbalancer.Client {
 	t.Helper()
-	client, err := nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant", WaitInterval: time.Microsecond},
-		nhncloud.WithTokenSource(nhncloud.StaticToken("token")), nhncloud.WithRetry(m.retry),
-		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(m.answer)}))
+	client, err := m.core()
 	require.NoError(t, err)
 	return loadbalancer.New(client)
+}
+
+func (m *model) core() (*nhncloud.Client, error) {
+	return nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant", WaitInterval: time.Microsecond},
+		nhncloud.WithTokenSource(nhncloud.StaticToken("token")), nhncloud.WithRetry(m.retry),
+		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(m.answer)}))
 }
 
 func (m *model) answer(r *http.Request) (*http.Response, error) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/nhncloud-go/nhncloud"
-	"github.com/nhncloud-go/nhncloud/internal/pemcert"
 )
 
 // inList is the name of an element of a list.
@@ -117,9 +116,7 @@ func (c *specCheck) listener(check *nhncloud.ArgumentCheck, listener *ListenerSp
 // certificate refuses two certificates of the same name, of which one would be
 // taken for the renewal of the other.
 func (c *specCheck) certificate(check *nhncloud.ArgumentCheck, certificate *Certificate) storedCertificate {
-	var pair pemcert.Pair
-	pair = certificate.read(check)
-	stored := certificate.stored(pair)
+	stored := certificate.stored(certificate.read(check))
 	if other, ok := c.stored[certificate.Name]; ok {
 		check.RefuseIf(other.name != stored.name, "Name", "must not be that of another certificate")
 	}
