@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,18 +13,22 @@ import (
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/web"
 )
 
-const requestTime = 60 * time.Second // for a request, with all that the cloud is asked for it
+const (
+	requestTime = 60 * time.Second // for a request, with all that the cloud is asked for it
+	readyTime   = 5 * time.Second  // for the database to answer
+)
 
 // gateway is all that is served.
 type gateway struct {
 	handler http.Handler
+	tasks   *taskEngine
 	ready   atomic.Bool // false when it is about to end
 }
 
-func newGateway(cloud api.Cloud, origins []string, logger *slog.Logger) (*gateway, error) {
-	g := &gateway{}
+func newGateway(cloud api.Cloud, tasks *taskEngine, origins []string, logger *slog.Logger) (*gateway, error) {
+	g := &gateway{tasks: tasks}
 	g.ready.Store(true)
-	endpoints, err := api.New(cloud)
+	endpoints, err := api.New(cloud, tasks)
 	if err != nil {
 		return nil, err
 	}
@@ -48,9 +53,15 @@ func newGateway(cloud api.Cloud, origins []string, logger *slog.Logger) (*gatewa
 }
 
 // answerReady says whether a balancer may send requests.
-func (g *gateway) answerReady(w http.ResponseWriter, _ *http.Request) {
+func (g *gateway) answerReady(w http.ResponseWriter, r *http.Request) {
 	if !g.ready.Load() {
 		http.Error(w, "shutting down", http.StatusServiceUnavailable)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
+	defer cancel()
+	if err := g.tasks.Ready(ctx); err != nil {
+		http.Error(w, "the database of tasks does not answer", http.StatusServiceUnavailable)
 		return
 	}
 	io.WriteString(w, "ready\n")

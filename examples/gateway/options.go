@@ -29,7 +29,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	flags := flag.NewFlagSet("gateway", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8900", "`address` to listen on")
-	flags.StringVar(&o.db, "db", "gateway.db", "where tasks are kept: a `file` of SQLite, or postgres://…")
+	flags.StringVar(&o.db, "db", "", "where tasks are kept, encrypted with the key in "+keyVariable+": a `file` of SQLite, or postgres://… (default "+defaultDB+", and in memory without a key)")
 	flags.Func("origins", "`origins` whose pages may use the gateway, with commas between: https://app.example.com,http://localhost:3000", split(&o.origins))
 	flags.StringVar(&o.environment, "environment", "public", "with -live: `environment` of NHN Cloud, such as public or gov")
 	flags.Func("regions", "`regions` that callers can choose (default kr1,kr2)", split(&o.regions))

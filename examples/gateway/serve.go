@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/backend"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
@@ -36,7 +38,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer memory.Close()
 	}
 	defer cloud.Close()
-	gateway, err := newGateway(cloud, o.origins, logger)
+	return o.serve(ctx, cloud, memory, logger, stdout)
+}
+
+// serve serves a cloud until the context ends. Memory is the one in memory, where it
+// is that.
+func (o options) serve(ctx context.Context, cloud *backend.Cloud, memory *nhncloudtest.Server, logger *slog.Logger, stdout io.Writer) (err error) {
+	tasks, where, err := openTasks(ctx, o.db, os.Getenv(keyVariable), cloud, logger)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		err = errors.Join(err, tasks.Close(last))
+	}()
+	gateway, err := newGateway(cloud, tasks, o.origins, logger)
 	if err != nil {
 		return err
 	}
@@ -45,6 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	greet(stdout, listener.Addr().String(), memory)
+	fmt.Fprintln(stdout, where)
 	return gateway.serve(ctx, listener, logger)
 }
 

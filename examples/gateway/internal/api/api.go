@@ -32,15 +32,16 @@ type Cloud interface {
 // API has what the endpoints share.
 type API struct {
 	cloud Cloud
+	tasks Tasks
 	mux   *http.ServeMux
 	huma  huma.API
 }
 
-// New makes the API in front of a cloud. What else the gateway has is added to its
-// Mux.
-func New(cloud Cloud) (*API, error) {
+// New makes the API in front of a cloud, which leaves to tasks what takes long. What
+// else the gateway has is added to its Mux.
+func New(cloud Cloud, tasks Tasks) (*API, error) {
 	ownErrors()
-	a := &API{cloud: cloud, mux: http.NewServeMux()}
+	a := &API{cloud: cloud, tasks: tasks, mux: http.NewServeMux()}
 	a.huma = huma.NewAPI(huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			Info: &huma.Info{
@@ -60,6 +61,7 @@ func New(cloud Cloud) (*API, error) {
 	a.registerSubnets()
 	a.registerClusters()
 	a.registerContainers()
+	a.registerTasks()
 	document, err := json.Marshal(a.huma.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("make the OpenAPI document: %w", err)

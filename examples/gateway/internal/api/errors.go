@@ -33,10 +33,10 @@ func (e *Error) GetStatus() int { return e.Code }
 // codes are the statuses of failures. There are no others.
 var codes = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusInternalServerError}
 
-// kinds maps the kinds of failure of the SDK onto codes. What is not here is a
+// codeOfKinds maps the kinds of failure of the SDK onto codes. What is not here is a
 // 500: the gateway or the cloud behind it is at fault, and the same request may
 // succeed later.
-var kinds = []struct {
+var codeOfKinds = []struct {
 	kind error
 	code int
 }{
@@ -58,7 +58,7 @@ func errorOf(err error) *Error {
 		return e
 	}
 	code := http.StatusInternalServerError
-	for _, k := range kinds {
+	for _, k := range codeOfKinds {
 		if errors.Is(err, k.kind) {
 			code = k.code
 			break

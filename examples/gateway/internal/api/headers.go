@@ -22,6 +22,12 @@ type TenantHeaders struct {
 	TenantID string `header:"X-NHN-Tenant-ID" required:"true" pattern:"^[0-9A-Za-z_-]+$" doc:"the tenant of the token"`
 }
 
+// FoundTenantHeaders are those of requests that need a tenant and can find it out.
+type FoundTenantHeaders struct {
+	Headers
+	TenantID string `header:"X-NHN-Tenant-ID" pattern:"^[0-9A-Za-z_-]+$" doc:"found out where it is missing"`
+}
+
 // StorageHeaders are those of requests to object storage.
 type StorageHeaders struct {
 	Headers
@@ -38,6 +44,12 @@ func (h *Headers) caller() (string, clients.Caller) {
 }
 
 func (h *TenantHeaders) caller() (string, clients.Caller) {
+	region, who := h.Headers.caller()
+	who.TenantID = h.TenantID
+	return region, who
+}
+
+func (h *FoundTenantHeaders) caller() (string, clients.Caller) {
 	region, who := h.Headers.caller()
 	who.TenantID = h.TenantID
 	return region, who

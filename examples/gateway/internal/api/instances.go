@@ -6,6 +6,7 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/operations"
+	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/tasks/kinds"
 )
 
 // instanceInput names an instance.
@@ -17,12 +18,21 @@ type instanceInput struct {
 // instanceCreateInput asks for an instance.
 type instanceCreateInput struct {
 	TenantHeaders
+	Async
 	Body operations.InstanceCreateRequest
+}
+
+// instanceDeleteInput names an instance to delete.
+type instanceDeleteInput struct {
+	TenantHeaders
+	Async
+	ServerID string `path:"server_id"`
 }
 
 // instanceActionInput asks for something to be done with an instance.
 type instanceActionInput struct {
 	TenantHeaders
+	Async
 	ServerID string `path:"server_id"`
 	Body     operations.InstanceActionRequest
 }
@@ -37,21 +47,26 @@ func (a *API) registerInstances() {
 	}, with(a, func(ctx context.Context, client *nhncloud.Client, in *instanceInput) (*operations.InstanceAnswer, error) {
 		return operations.GetInstance(ctx, client, in.ServerID)
 	}))
-	register(a, endpoint{
+	registerAsync(a, endpoint{
 		method: http.MethodPost, path: "/compute/instances/create/", id: "create-instance", summary: "Create an instance", tag: tag,
 		status: http.StatusCreated,
-	}, with(a, func(ctx context.Context, client *nhncloud.Client, in *instanceCreateInput) (*operations.CreatedInstanceAnswer, error) {
+	}, func(ctx context.Context, client *nhncloud.Client, in *instanceCreateInput) (*operations.CreatedInstanceAnswer, error) {
 		return operations.CreateInstance(ctx, client, in.Body)
-	}))
-	register(a, endpoint{
+	}, func(in *instanceCreateInput) (string, any) { return kinds.InstanceCreate, in.Body })
+	registerAsync(a, endpoint{
 		method: http.MethodDelete, path: "/compute/instances/{server_id}/", id: "delete-instance", summary: "Delete an instance", tag: tag,
-	}, without(a, func(ctx context.Context, client *nhncloud.Client, in *instanceInput) error {
-		return operations.DeleteInstance(ctx, client, in.ServerID)
-	}))
-	register(a, endpoint{
+		status: http.StatusNoContent,
+	}, func(ctx context.Context, client *nhncloud.Client, in *instanceDeleteInput) (*nothing, error) {
+		return nil, operations.DeleteInstance(ctx, client, in.ServerID)
+	}, func(in *instanceDeleteInput) (string, any) {
+		return kinds.InstanceDelete, kinds.Instance{ServerID: in.ServerID}
+	})
+	registerAsync(a, endpoint{
 		method: http.MethodPost, path: "/compute/instances/{server_id}/action/", id: "act-on-instance",
-		summary: "Start, stop or reboot an instance", tag: tag,
-	}, with(a, func(ctx context.Context, client *nhncloud.Client, in *instanceActionInput) (*operations.InstanceActionAnswer, error) {
+		summary: "Start, stop or reboot an instance", tag: tag, status: http.StatusOK,
+	}, func(ctx context.Context, client *nhncloud.Client, in *instanceActionInput) (*operations.InstanceActionAnswer, error) {
 		return operations.ActOnInstance(ctx, client, in.ServerID, in.Body)
-	}))
+	}, func(in *instanceActionInput) (string, any) {
+		return kinds.InstanceAction, kinds.Action{ServerID: in.ServerID, InstanceActionRequest: in.Body}
+	})
 }

@@ -40,7 +40,7 @@ func newWorld(t *testing.T, options ...nhncloudtest.Option) *world {
 	t.Helper()
 	w := &world{World: gatewaytest.New(t, options...)}
 	var err error
-	w.api, err = api.New(w.Backend)
+	w.api, err = api.New(w.Backend, nil)
 	require.NoError(t, err)
 	return w
 }

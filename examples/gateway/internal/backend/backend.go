@@ -12,7 +12,6 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/clients"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/middleware"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
 const (
@@ -47,8 +46,14 @@ func Live(environment string, regions []string, options ...nhncloud.Option) (*Cl
 // services are those that the gateway calls, under the names of the catalog.
 var services = []nhncloud.Service{"compute", "image", "network", "volumev2", "container-infra", "object-store"}
 
+// Server is a cloud in memory, as an nhncloudtest.Server.
+type Server interface {
+	AuthURL() string
+	EndpointURL(region, service string) (string, bool)
+}
+
 // Memory is a cloud in memory, with some of its regions.
-func Memory(server *nhncloudtest.Server, regions []string, options ...nhncloud.Option) (*Cloud, error) {
+func Memory(server Server, regions []string, options ...nhncloud.Option) (*Cloud, error) {
 	return newCloud(regions, options, func(region nhncloud.Region) (nhncloud.Config, error) {
 		config := nhncloud.Config{AuthURL: server.AuthURL(), Region: region, Endpoints: map[nhncloud.Service]string{}}
 		// A token that a caller brings along comes without the catalog that tells

@@ -39,9 +39,7 @@ func createCluster(ctx context.Context, j *job) (any, error) {
 			return nil, err
 		}
 		if uuid != "" {
-			return nil, &nhncloud.Error{
-				Message: fmt.Sprintf("cluster_name: there is a cluster %s already", request.ClusterName), Err: nhncloud.ErrConflict,
-			}
+			return nil, nhncloud.NewArgumentError("", "cluster_name", fmt.Sprintf("%q is taken", request.ClusterName))
 		}
 	}
 	uuid, err := j.once(ctx, find, func(ctx context.Context) (string, error) {

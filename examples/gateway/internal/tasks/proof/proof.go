@@ -11,6 +11,8 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -18,6 +20,9 @@ import (
 	"github.com/nhncloud-go/nhncloud/compute"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/clients"
 )
+
+// ErrForeign: the token is not one of the tenant.
+var ErrForeign = errors.New("the token is not one of the tenant")
 
 // Prover asks the cloud, and remembers for a short time who was right.
 type Prover struct {
@@ -30,6 +35,10 @@ type Prover struct {
 	proven map[key]time.Time // until when
 }
 
+// refusals are how services refuse a token of another tenant: Nova says that the
+// path is malformed, others that it is forbidden or not found.
+var refusals = []error{nhncloud.ErrInvalidArgument, nhncloud.ErrForbidden, nhncloud.ErrNotFound}
+
 // key stands for a token and a tenant; they can't be found from it.
 type key [sha256.Size]byte
 
@@ -41,8 +50,9 @@ func New(client func(clients.Caller) (*nhncloud.Client, error), keep time.Durati
 	return &Prover{client: client, keep: keep, max: max, seed: seed, proven: map[key]time.Time{}}
 }
 
-// Prove fails, with the error of the cloud, where a caller's token is not one of
-// his tenant.
+// Prove fails with [ErrForeign] where a caller's token is not one of his tenant, and
+// as the cloud does where it can't be found out: with an [nhncloud.ErrUnauthorized]
+// for a token that is none.
 func (p *Prover) Prove(ctx context.Context, who clients.Caller) error {
 	k := p.key(who)
 	p.mu.Lock()
@@ -57,6 +67,11 @@ func (p *Prover) Prove(ctx context.Context, who clients.Caller) error {
 		return err
 	}
 	if _, err := compute.New(client).Servers.ListSummaries(ctx, &compute.ServerListOptions{Limit: 1}); err != nil {
+		for _, kind := range refusals {
+			if errors.Is(err, kind) {
+				return fmt.Errorf("%w: %w", ErrForeign, err)
+			}
+		}
 		return err
 	}
 	p.mu.Lock()
