@@ -58,7 +58,7 @@ func start(t *testing.T, origins []string, options ...nhncloudtest.Option) *stat
 	cloud, err := backend.Memory(s.Cloud, []string{"kr1", "kr2"}, nhncloud.WithLogger(logger))
 	require.NoError(t, err)
 	t.Cleanup(cloud.Close)
-	s.gateway, err = newGateway(cloud, origins, logger)
+	s.gateway, err = newGateway(cloud, memoryTasks(t, cloud, logger), origins, logger)
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -200,7 +200,7 @@ func TestOrigins(t *testing.T) {
 	assert.Equal(t, "https://app.example.com", s.ask("GET", "/api/nhn/vpc/", "", headers).Header.Get("Access-Control-Allow-Origin"), "errors can be read too")
 	headers["Origin"] = "https://evil.example.com"
 	assert.Empty(t, s.ask("GET", "/api/nhn/vpc/", "", headers).Header.Get("Access-Control-Allow-Origin"))
-	_, err := newGateway(s.Backend, []string{"evil"}, slog.New(slog.DiscardHandler))
+	_, err := newGateway(s.Backend, nil, []string{"evil"}, slog.New(slog.DiscardHandler))
 	assert.Error(t, err)
 }
 
@@ -225,7 +225,7 @@ func TestSwaggerUI(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	w := gatewaytest.New(t)
-	g, err := newGateway(w.Backend, nil, slog.New(slog.DiscardHandler))
+	g, err := newGateway(w.Backend, nil, nil, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	w.Cloud.Inject(nhncloudtest.Fault{Operation: "network-v2-list-vpcs", Delay: time.Minute})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

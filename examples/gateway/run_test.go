@@ -25,7 +25,7 @@ func TestRun(t *testing.T) {
 	var stdout, stderr lockedBuffer
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-db", t.TempDir() + "/tasks.db", "-origins", "http://localhost:3000"}, &stdout, &stderr)
+		ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-origins", "http://localhost:3000"}, &stdout, &stderr)
 	}()
 	command := regexp.MustCompile(`(?s)curl -s (http://\S+) -H 'Content-Type: application/json' \\\s+-d '([^']*)'`)
 	require.Eventually(t, func() bool { return command.MatchString(stdout.String()) }, 10*time.Second, 5*time.Millisecond)
@@ -45,6 +45,7 @@ func TestRun(t *testing.T) {
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
+		"-db needs a key":                  {"-db", "tasks.db"},
 		"takes flags only":                 {"serve"},
 		"not defined":                      {"-moon"},
 		`no environment "moon"`:            {"-live", "-environment", "moon"},
