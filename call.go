@@ -55,18 +55,16 @@ type call struct {
 // newCall begins a call.
 func newCall(ctx context.Context, client *Client, request Request) *call {
 	c := &call{client: client, request: request}
-	c.begin(ctx)
+	c.callContext = callContext{ctx, c}
 	return c
 }
 
-// begin gives the call the context that it runs in, with the trace in it.
-func (c *call) begin(ctx context.Context) {
-	c.trace = httptrace.ClientTrace{}
-	if callers := httptrace.ContextClientTrace(ctx); callers != nil {
+// listen has the call hear of its requests, as the trace of its caller does.
+func (c *call) listen() {
+	if callers := httptrace.ContextClientTrace(c.Context); callers != nil {
 		c.trace = *callers
 	}
 	c.callers1xx, c.trace.Got1xxResponse = c.trace.Got1xxResponse, c.hear1xx
-	c.callContext = callContext{ctx, c}
 }
 
 // run runs the call, with hooks where there are any.
@@ -79,6 +77,7 @@ func (c *call) run() error {
 
 // do runs the call, captures its details and logs it.
 func (c *call) do() error {
+	c.listen()
 	c.tellPace()
 	var start time.Time
 	captured, _ := c.Value(captureKey{}).(*capture)

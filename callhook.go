@@ -61,7 +61,7 @@ func (c *call) doHooked() (err error) {
 			ends = append(ends, end)
 		}
 	}
-	c.begin(ctx)
+	c.Context = ctx
 	return c.do()
 }
 

@@ -47,6 +47,7 @@ func (c *Client) Open(ctx context.Context, request Request) (*http.Response, err
 // it.
 func (c *Client) URL(ctx context.Context, request Request) (*url.URL, error) {
 	call := newCall(ctx, c, request)
+	call.listen()
 	if err := call.prepare(); err != nil {
 		return nil, call.explain(err)
 	}

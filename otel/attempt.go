@@ -85,13 +85,12 @@ type attemptResult struct {
 	errorType string // of what broke it off; "" where an answer came whole
 }
 
-func measuredAttempt(r attemptResult) *measured { return newMeasured(r.attributes(false)...) }
+func measuredAttempt(r attemptResult) *measured {
+	return newMeasured(r.appendTo(r.target.attributes(false))...)
+}
 
-func (r attemptResult) attributes(ofSpan bool) []attribute.KeyValue {
-	var attributes []attribute.KeyValue
-	if !ofSpan {
-		attributes = r.target.attributes(false)
-	}
+// appendTo appends the attributes of how it ended.
+func (r attemptResult) appendTo(attributes []attribute.KeyValue) []attribute.KeyValue {
 	if r.status != 0 {
 		attributes = append(attributes, semconv.HTTPResponseStatusCode(r.status), semconv.NetworkProtocolVersion(protocol(r.major, r.minor)))
 	}
@@ -127,7 +126,9 @@ type attempt struct {
 	span      trace.Span
 	start     time.Time
 	result    attemptResult
-	uploads   bool // the request has a body
+	url       string // fit to be shown; "" where nobody wants to see it
+	number    int    // of the attempt in its call, from 1 on
+	uploads   bool   // the request has a body
 	sending   counted
 
 	body  io.ReadCloser
@@ -142,10 +143,7 @@ func (t *telemetry) roundTrip(next http.RoundTripper, r *http.Request) (*http.Re
 	names := t.attemptNames.get(a.result.target, newAttemptNames)
 	a.ctx, a.span = t.tracer.Start(r.Context(), names.name, names.start...)
 	if a.span.IsRecording() {
-		a.span.SetAttributes(semconv.URLFull(nhncloud.RedactedURL(r)))
-		if call.Attempt > 1 {
-			a.span.SetAttributes(semconv.HTTPRequestResendCount(call.Attempt - 1))
-		}
+		a.url, a.number = nhncloud.RedactedURL(r), call.Attempt
 	}
 	resp, err := next.RoundTrip(a.request(r))
 	if err != nil || resp == nil {
@@ -225,7 +223,12 @@ func (a *attempt) end(err error) {
 		result.errorType = causeOf(err)
 	}
 	if a.span.IsRecording() {
-		a.span.SetAttributes(result.attributes(true)...)
+		var room [5]attribute.KeyValue
+		attributes := append(room[:0], semconv.URLFull(a.url))
+		if a.number > 1 {
+			attributes = append(attributes, semconv.HTTPRequestResendCount(a.number-1))
+		}
+		a.span.SetAttributes(result.appendTo(attributes)...)
 		if result.errorType != "" || result.status >= 400 {
 			a.span.SetStatus(codes.Error, "")
 		}
