@@ -35,11 +35,18 @@ type WaitProgress struct {
 	Look    int           // 1 for the first
 	Elapsed time.Duration // since the waiter began
 	// Resource is the kind and the id of what is waited for, such as "server
-	// 8fc8…". It tells the waits apart of a call that makes several; "" for the
-	// function [Wait].
+	// 8fc8…", or the kind and the number of many, such as "100 servers". It tells
+	// the waits apart of a call that makes several; "" for the function [Wait].
 	Resource string
-	Status   string // what was seen, such as "BUILD"; "" when the look failed
-	Err      error  // why the look failed; nil when it did not
+	// Status is what was seen, such as "BUILD", or of many how often each was
+	// seen last, such as "ACTIVE 60, BUILD 40"; "" when the look failed, or
+	// nothing was seen of any yet.
+	Status string
+	Err    error // why the look failed; nil when it did not
+
+	// Of a wait for many, Total is how many there are, Done how many reached what
+	// is waited for, and Failed how many never will; 0 for a wait for one.
+	Total, Done, Failed int
 }
 
 func (o *WaitOptions) withDefaults() WaitOptions {
@@ -147,18 +154,27 @@ func wait[T any](ctx context.Context, options *WaitOptions, of subject, look fun
 		if n == 1 {
 			interval, longest = w.first(&told)
 		}
-		pause := interval/2 + rand.N(interval/2+1)
-		if asked := new(Error); errors.As(err, &asked) {
-			pause = max(pause, min(asked.RetryAfter, time.Minute))
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if pause(ctx, interval, err) != nil {
 			return seen, of.ended(ctx.Err(), last, time.Since(start), err)
 		}
 		interval = min(interval+interval/2, longest)
+	}
+}
+
+// pause waits before the next look, for a time that varies, and for that which
+// a failed look asked for. It fails with the end of the context.
+func pause(ctx context.Context, interval time.Duration, failure error) error {
+	pause := interval/2 + rand.N(interval/2+1)
+	if asked := new(Error); errors.As(failure, &asked) {
+		pause = max(pause, min(asked.RetryAfter, time.Minute))
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -56,13 +56,18 @@ const deletedGrace = 5 * time.Second
 // done to it, and returns it. It ends with an [ErrFailedState] when the
 // resource failed, or is deleted, instead, and otherwise as [Wait] does.
 func (w Waiter[T, S]) Until(ctx context.Context, options *WaitOptions, wanted ...S) (T, error) {
+	return wait(ctx, options, w.subject(), w.look, w.until(wanted))
+}
+
+// until judges by the statuses that are wanted.
+func (w Waiter[T, S]) until(wanted []S) func(T) WaitStatus {
 	dead := slices.Concat(w.Failed, w.Deleting, w.Deleted, w.DeletionFailed)
 	names := make([]string, len(wanted))
 	for i, status := range wanted {
 		names[i] = string(status)
 	}
 	failed := w.name() + " does not become " + strings.Join(names, " or ")
-	return w.Wait(ctx, options, func(seen T) WaitStatus {
+	return w.named(func(seen T) WaitStatus {
 		var s WaitStatus
 		switch status := w.Status(seen); {
 		case w.in(wanted, status):
@@ -78,9 +83,14 @@ func (w Waiter[T, S]) Until(ctx context.Context, options *WaitOptions, wanted ..
 // ends it only when it lasts for a few seconds. It ends with an
 // [ErrFailedState] when the deletion failed, and otherwise as [Wait] does.
 func (w Waiter[T, S]) UntilGone(ctx context.Context, options *WaitOptions) error {
+	return waitGone(ctx, options, w.subject(), w.look, w.untilGone())
+}
+
+// untilGone judges by how the deletion goes on. It remembers what it has seen.
+func (w Waiter[T, S]) untilGone() func(T) WaitStatus {
 	busy, deleting := false, false // at any look
 	var deleted time.Time          // since the resource is seen as deleted
-	return waitGone(ctx, options, w.subject(), w.look, w.named(func(seen T) WaitStatus {
+	return w.named(func(seen T) WaitStatus {
 		var s WaitStatus
 		status := w.Status(seen)
 		if w.in(w.Deleted, status) {
@@ -100,7 +110,7 @@ func (w Waiter[T, S]) UntilGone(ctx context.Context, options *WaitOptions) error
 			s.Failed = w.name() + " was not deleted"
 		}
 		return s
-	}))
+	})
 }
 
 // Wait is the function [Wait] for what is judged by more than the status. The

@@ -2,6 +2,7 @@ package blockstorage
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"net/url"
 	"time"
@@ -203,4 +204,27 @@ func (s *VolumesService) WaitForStatus(ctx context.Context, id string, status Vo
 // [nhncloud.ErrFailedState] when the deletion failed.
 func (s *VolumesService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
 	return s.waiter(id).UntilGone(ctx, options)
+}
+
+// group waits for many volumes with one listing a look.
+func (s *VolumesService) group() nhncloud.GroupWaiter[*Volume, VolumeStatus] {
+	return nhncloud.GroupWaiter[*Volume, VolumeStatus]{
+		Waiter: s.waiter,
+		List:   func(ctx context.Context) iter.Seq2[*Volume, error] { return s.All(ctx, nil) },
+		Keys:   func(volume *Volume) []string { return []string{volume.ID} },
+	}
+}
+
+// WaitForStatusAll is [VolumesService.WaitForStatus] for many volumes, with one
+// listing a look instead of as many requests as there are volumes. It returns a
+// result for each id, in their order, beside an error that joins theirs. A volume
+// that failed does not end the wait for the others. See [nhncloud.GroupWaiter].
+func (s *VolumesService) WaitForStatusAll(ctx context.Context, ids []string, status VolumeStatus, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*Volume], error) {
+	return s.group().Until(ctx, options, ids, status)
+}
+
+// WaitForDeletionAll is [VolumesService.WaitForDeletion] for many volumes, as
+// [VolumesService.WaitForStatusAll] is.
+func (s *VolumesService) WaitForDeletionAll(ctx context.Context, ids []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*Volume], error) {
+	return s.group().UntilGone(ctx, options, ids)
 }

@@ -88,6 +88,38 @@ func ExampleServersService_WaitForStatus() {
 	// server-1 SHUTOFF
 }
 
+// Many servers take no more requests than one. One that fails leaves the others
+// alone.
+func ExampleServersService_WaitForStatusAll() {
+	ctx := context.Background()
+	cloud, client := start()
+	defer cloud.Close()
+	servers := compute.New(client).Servers
+	ids := cloud.AddServers(100)
+
+	for _, id := range ids {
+		if err := servers.Stop(ctx, id); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := cloud.SetServerStatus(ids[7], "ERROR"); err != nil {
+		log.Fatal(err)
+	}
+	results, err := servers.WaitForStatusAll(ctx, ids, compute.StatusShutoff, &nhncloud.WaitOptions{
+		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("%s: %s\n", p.Resource, p.Status) },
+	})
+	for _, result := range results {
+		if result.Err != nil {
+			fmt.Println(result.Value.Name, "is", result.Value.Status)
+		}
+	}
+	fmt.Println("one broke:", errors.Is(err, nhncloud.ErrFailedState))
+	// Output:
+	// 100 servers: ERROR 1, SHUTOFF 99
+	// server-8 is ERROR
+	// one broke: true
+}
+
 // A server with all there is to say: a root volume of an image, an empty volume
 // beside it, and a script for the first boot.
 func ExampleServersService_Create() {

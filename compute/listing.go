@@ -23,6 +23,9 @@ type ServerListOptions struct {
 	Marker        string       `url:"marker,omitempty"` // id of the server before the first one wanted
 }
 
+// mostPerPage is how many servers the service puts on a page at the most.
+const mostPerPage = 1000
+
 func (o *ServerListOptions) check(operation string) (ServerListOptions, error) {
 	if o == nil {
 		return ServerListOptions{}, nil

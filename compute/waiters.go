@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/nhncloud-go/nhncloud"
 )
@@ -61,4 +62,29 @@ func (s *ServersService) WaitForResize(ctx context.Context, id, flavorID string,
 // [nhncloud.ErrFailedState] when the deletion failed.
 func (s *ServersService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
 	return s.waiter(id).UntilGone(ctx, options)
+}
+
+// group waits for many servers with one listing a look.
+func (s *ServersService) group() nhncloud.GroupWaiter[*Server, ServerStatus] {
+	return nhncloud.GroupWaiter[*Server, ServerStatus]{
+		Waiter: s.waiter,
+		List: func(ctx context.Context) iter.Seq2[*Server, error] {
+			return s.All(ctx, &ServerListOptions{Limit: mostPerPage})
+		},
+		Keys: func(server *Server) []string { return []string{server.ID} },
+	}
+}
+
+// WaitForStatusAll is [ServersService.WaitForStatus] for many servers, with one
+// listing a look instead of as many requests as there are servers. It returns a
+// result for each id, in their order, beside an error that joins theirs. A server
+// that failed does not end the wait for the others. See [nhncloud.GroupWaiter].
+func (s *ServersService) WaitForStatusAll(ctx context.Context, ids []string, status ServerStatus, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*Server], error) {
+	return s.group().Until(ctx, options, ids, status)
+}
+
+// WaitForDeletionAll is [ServersService.WaitForDeletion] for many servers, as
+// [ServersService.WaitForStatusAll] is.
+func (s *ServersService) WaitForDeletionAll(ctx context.Context, ids []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*Server], error) {
+	return s.group().UntilGone(ctx, options, ids)
 }

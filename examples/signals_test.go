@@ -145,7 +145,7 @@ func TestSecondSignal(t *testing.T) {
 			"floating IP ID", "server ID", "key pair ID", "security group ID", "internet gateway ID", "subnet ID", "VPC ID"}},
 		{"network", "network-v2-create-internetgateway", 0, "", syscall.SIGTERM, []string{
 			"maybe internet gateway ID, which was being made", "subnet ID", "VPC ID"}},
-		{"waiting", "compute-v2-get-server", 1, "compute-v2-delete-server", syscall.SIGTERM, []string{"server ID", "key pair ID"}},
+		{"waiting", "compute-v2-get-server", 1, "compute-v2-delete-server", syscall.SIGTERM, []string{"server ID", "server ID", "server ID", "key pair ID"}},
 		{"images", "compute-v2-get-server", 0, "compute-v2-delete-server", syscall.SIGINT, []string{"server ID", "key pair ID", "image ID"}},
 		{"objects", "objectstorage-list-objects", 0, "objectstorage-delete-container", syscall.SIGINT, []string{"container ID"}},
 	} {

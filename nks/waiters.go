@@ -3,6 +3,7 @@ package nks
 import (
 	"cmp"
 	"context"
+	"iter"
 	"strings"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -130,6 +131,39 @@ func (s *NodeGroupsService) WaitForComplete(ctx context.Context, cluster, nodeGr
 // has no node groups any more either.
 func (s *NodeGroupsService) WaitForDeletion(ctx context.Context, cluster, nodeGroup string, options *nhncloud.WaitOptions) error {
 	return s.waiter(ctx, cluster, nodeGroup).UntilGone(ctx, options)
+}
+
+// group waits for many node groups of a cluster with one listing a look. That has
+// less of a group than a look at it, and perhaps only groups of workers.
+func (s *NodeGroupsService) group(ctx context.Context, cluster string) nhncloud.GroupWaiter[*NodeGroup, Status] {
+	return nhncloud.GroupWaiter[*NodeGroup, Status]{
+		Waiter: func(nodeGroup string) nhncloud.Waiter[*NodeGroup, Status] { return s.waiter(ctx, cluster, nodeGroup) },
+		List:   func(ctx context.Context) iter.Seq2[*NodeGroup, error] { return s.All(ctx, cluster) },
+		Keys:   func(g *NodeGroup) []string { return []string{g.UUID, g.Name} },
+		Brief:  true,
+	}
+}
+
+// WaitForCompleteAll is [NodeGroupsService.WaitForComplete] for many node groups
+// of a cluster, by UUID or name, with one listing a look, and a request for each
+// group in the end. It returns a result for each, in their order, beside an error
+// that joins theirs. A group that failed does not end the wait for the others. See
+// [nhncloud.GroupWaiter].
+func (s *NodeGroupsService) WaitForCompleteAll(ctx context.Context, cluster string, nodeGroups []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*NodeGroup], error) {
+	if err := nhncloud.CheckID(getNodeGroup, "cluster", cluster); err != nil {
+		return nil, err
+	}
+	return s.group(ctx, cluster).Until(ctx, options, nodeGroups, complete)
+}
+
+// WaitForDeletionAll is [NodeGroupsService.WaitForDeletion] for many node groups
+// of a cluster, as [NodeGroupsService.WaitForCompleteAll] is. A cluster that is not
+// found has no node groups any more either.
+func (s *NodeGroupsService) WaitForDeletionAll(ctx context.Context, cluster string, nodeGroups []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*NodeGroup], error) {
+	if err := nhncloud.CheckID(getNodeGroup, "cluster", cluster); err != nil {
+		return nil, err
+	}
+	return s.group(ctx, cluster).UntilGone(ctx, options, nodeGroups)
 }
 
 func (s *AddonsService) waiter(ctx context.Context, cluster, addon string) nhncloud.Waiter[*ClusterAddon, Status] {

@@ -1,5 +1,6 @@
-// Waiting creates a server and waits for it with progress and a deadline; then
-// it shows what a server that fails looks like to a waiter.
+// Waiting creates servers and waits for all of them with progress and a deadline,
+// one listing a look. It stops one and waits for that one; then it shows what a
+// server that fails looks like to a waiter.
 //
 //	go run ./examples/waiting                                              on an in-memory NHN Cloud
 //	go run ./examples/waiting -live -image ID -flavor ID -subnet ID        on the real one, with the account in NHNCLOUD_* or OS_*
@@ -27,8 +28,8 @@ func program() frame.Program {
 	var request compute.SimpleServer
 	return frame.Program{
 		Name:  "waiting",
-		Does:  "creates a server and waits for it, with progress and a deadline",
-		Makes: "a server and a key pair",
+		Does:  "creates servers and waits for one, and for all of them, with progress and a deadline",
+		Makes: "three servers and a key pair",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&request.ImageID, "image", "", "with -live: id of the image")
 			flags.StringVar(&request.FlavorID, "flavor", "", "with -live: id of the flavor")
@@ -68,24 +69,45 @@ func run(ctx context.Context, stage *frame.Stage, request compute.SimpleServer) 
 	making.Made("key pair "+request.KeyName, func(ctx context.Context) error { return pairs.Delete(ctx, request.KeyName) })
 
 	servers := compute.New(client).Servers
-	making = stage.Making(ctx, "server "+request.Name)
-	created, err := servers.CreateSimple(making.Context, request)
-	if err != nil {
-		return making.Failed(err)
-	}
-	making.Made("server "+created.ID, func(ctx context.Context) error {
-		if err := servers.Delete(ctx, created.ID); err != nil {
-			return err
+	var ids []string
+	for i := range 3 {
+		request.Name = fmt.Sprintf("%s-%d", request.KeyName, i+1)
+		making := stage.Making(ctx, "server "+request.Name)
+		created, err := servers.CreateSimple(making.Context, request)
+		if err != nil {
+			return making.Failed(err)
 		}
-		return servers.WaitForDeletion(ctx, created.ID, nil)
-	})
+		making.Made("server "+created.ID, func(ctx context.Context) error {
+			if err := servers.Delete(ctx, created.ID); err != nil {
+				return err
+			}
+			return servers.WaitForDeletion(ctx, created.ID, nil)
+		})
+		ids = append(ids, created.ID)
+	}
 
+	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	// Many take no more requests than one: each look is one listing.
+	results, err := servers.WaitForStatusAll(limited, ids, compute.StatusActive, &nhncloud.WaitOptions{
+		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("look %d: %s: %s\n", p.Look, p.Resource, p.Status) },
+	})
+	for _, result := range results {
+		if result.Err == nil {
+			fmt.Printf("%s is %s.\n", result.Value.Name, result.Value.Status)
+		}
+	}
+	if err != nil {
+		return err
+	}
+
+	if err := servers.Stop(ctx, ids[0]); err != nil {
+		return err
+	}
 	options := &nhncloud.WaitOptions{
 		Progress: func(p nhncloud.WaitProgress) { fmt.Printf("look %d: %s\n", p.Look, p.Status) },
 	}
-	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
-	defer cancel()
-	server, err := servers.WaitForStatus(limited, created.ID, compute.StatusActive, options)
+	server, err := servers.WaitForStatus(limited, ids[0], compute.StatusShutoff, options)
 	if err != nil {
 		return err
 	}
@@ -97,7 +119,7 @@ func run(ctx context.Context, stage *frame.Stage, request compute.SimpleServer) 
 	if err := stage.Cloud.SetServerStatus(server.ID, string(compute.StatusError)); err != nil {
 		return err
 	}
-	_, err = servers.WaitForStatus(limited, server.ID, compute.StatusShutoff, options)
+	_, err = servers.WaitForStatus(limited, server.ID, compute.StatusActive, options)
 	if !errors.Is(err, nhncloud.ErrFailedState) {
 		return err
 	}

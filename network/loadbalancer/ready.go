@@ -3,6 +3,7 @@ package loadbalancer
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 
 	"github.com/nhncloud-go/nhncloud"
@@ -41,6 +42,29 @@ func (s *LoadBalancersService) WaitForOperatingStatus(ctx context.Context, id st
 // WaitForDeletion waits until a load balancer is not found any more.
 func (s *LoadBalancersService) WaitForDeletion(ctx context.Context, id string, options *nhncloud.WaitOptions) error {
 	return s.waiter(id).UntilGone(ctx, options)
+}
+
+// group waits for many load balancers with one listing a look.
+func (s *LoadBalancersService) group() nhncloud.GroupWaiter[*LoadBalancer, ProvisioningStatus] {
+	return nhncloud.GroupWaiter[*LoadBalancer, ProvisioningStatus]{
+		Waiter: s.waiter,
+		List:   func(ctx context.Context) iter.Seq2[*LoadBalancer, error] { return s.All(ctx, nil) },
+		Keys:   func(l *LoadBalancer) []string { return []string{l.ID} },
+	}
+}
+
+// WaitForReadyAll is [LoadBalancersService.WaitForReady] for many load balancers,
+// with one listing a look instead of as many requests as there are. It returns a
+// result for each id, in their order, beside an error that joins theirs. One that
+// failed does not end the wait for the others. See [nhncloud.GroupWaiter].
+func (s *LoadBalancersService) WaitForReadyAll(ctx context.Context, ids []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*LoadBalancer], error) {
+	return s.group().Until(ctx, options, ids, ProvisioningActive)
+}
+
+// WaitForDeletionAll is [LoadBalancersService.WaitForDeletion] for many load
+// balancers, as [LoadBalancersService.WaitForReadyAll] is.
+func (s *LoadBalancersService) WaitForDeletionAll(ctx context.Context, ids []string, options *nhncloud.WaitOptions) ([]nhncloud.WaitResult[*LoadBalancer], error) {
+	return s.group().UntilGone(ctx, options, ids)
 }
 
 // WhenReady makes a change to a load balancer, or to what belongs to it, as soon
