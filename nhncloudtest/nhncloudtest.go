@@ -11,6 +11,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/identity"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/keymanager"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/loadbalancer"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/nks"
@@ -159,13 +160,14 @@ func (s *Server) build(cfg config) []*frame.API {
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
 	s.nks = nks.New(f, s.identity, s.compute)
 	s.rooms = []room{s.compute, s.volumes, s.networks, s.images, s.objects, s.nks}
+	keys := keymanager.New(s.identity)
 	return []*frame.API{
 		s.compute.API(),
 		s.images.API(),
 		s.identity.API(),
-		{Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"}}, // in the catalog only
+		keys.API(),
 		s.volumes.API(),
-		s.networks.API(loadbalancer.New(s.identity, s.networks, nil).Routes()...),
+		s.networks.API(loadbalancer.New(s.identity, s.networks, keys).Routes()...),
 		s.nks.API(),
 		s.objects.API(),
 		v1.New(f, v1.Below{

@@ -1,6 +1,10 @@
 package loadbalancer
 
-import "github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+import (
+	"strings"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
+)
 
 // Routes are the calls of the service, for the API of the network service, whose
 // endpoint they share.
@@ -12,6 +16,12 @@ func (s *Service) Routes() []frame.Route {
 	serve(r, "pool", "/pools", pools)
 	serve(r, "member", "/pools/{pool}/members", members)
 	serve(r, "healthmonitor", "/healthmonitors", monitors)
+	serve(r, "errorpage", "/listeners/{listener}/errorpages", errorPages)
+	serve(r, "l7policy", "/l7policies", policies)
+	serve(r, "l7rule", "/l7policies/{policy}/rules", rules)
+	serve(r, "ipacl-group", "/ipacl-groups", aclGroups)
+	serve(r, "ipacl-target", "/ipacl-targets", aclTargets)
+	r.add("bind-ipacl-groups", "PUT", "/loadbalancers/{id}/bind_ipacl_groups", bindACLGroups)
 	return r.all
 }
 
@@ -33,11 +43,7 @@ func (s *Service) handle(do func(*call) frame.Reply) func(*frame.Call) frame.Rep
 
 // serve adds the five calls of a kind of parts.
 func serve[V any, P pointer[V]](r *routes, name, path string, k *resource[V, P]) {
-	plural := name + "s"
-	if name == "l7policy" {
-		plural = "l7policies"
-	}
-	r.add("list-"+plural, "GET", path, k.list)
+	r.add("list-"+strings.ReplaceAll(name+"s", "ys", "ies"), "GET", path, k.list)
 	r.add("create-"+name, "POST", path, k.create)
 	r.add("get-"+name, "GET", path+"/{id}", k.get)
 	r.add("update-"+name, "PUT", path+"/{id}", k.update)

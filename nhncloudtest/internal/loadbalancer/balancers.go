@@ -17,6 +17,7 @@ type balancer struct {
 	subnet                *network.Subnet
 	wanted                netip.Addr // the address that was asked for
 	port                  *network.Port
+	groups                []*aclGroup
 	project               *project
 }
 
@@ -89,6 +90,13 @@ func (b *balancer) body() object {
 	}
 	if b.status != active {
 		o["workflow_status"] = "RUNNING"
+	}
+	if len(b.groups) > 0 {
+		bound := []object{}
+		for _, g := range b.groups {
+			bound = append(bound, object{"ipacl_group_id": g.id})
+		}
+		o["ipacl_groups"], o["ipacl_group_action"] = bound, b.groups[0].action
 	}
 	return o
 }

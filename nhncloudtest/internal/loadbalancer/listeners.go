@@ -25,6 +25,7 @@ type listener struct {
 	sni                   []string
 	expires               time.Time
 	balancer              *balancer
+	pages                 []*errorPage
 }
 
 const terminated = "TERMINATED_HTTPS"
@@ -153,10 +154,6 @@ func (c *call) readTLS(in *input, l *listener) {
 		if i == 0 && !again || i > 0 && !more {
 			continue // was looked at when it was given
 		}
-		if c.service.certificates == nil {
-			in.refuse(badRequest("Could not retrieve certificate: ['%s']", ref))
-			return
-		}
 		expires, ok := c.service.certificates.Certificate(c.Place(), ref)
 		if !ok {
 			in.refuse(badRequest("Could not retrieve certificate: ['%s']", ref))
@@ -191,8 +188,12 @@ func settleListener(c *call, l, old *listener) *frame.Reply {
 	return nil
 }
 
-// listenerChanged tells the key manager which certificates are in use.
+// listenerChanged tells the key manager which certificates are in use, and takes
+// the policies of a listener away that is gone.
 func listenerChanged(c *call, l, old *listener) {
+	if l == nil {
+		c.project.policies = slices.DeleteFunc(c.project.policies, func(p *policy) bool { return p.listener == old })
+	}
 	consume := func(l *listener, do func(frame.Place, string, string)) {
 		if l == nil || l.certificate == "" {
 			return
@@ -200,9 +201,6 @@ func listenerChanged(c *call, l, old *listener) {
 		for _, ref := range append([]string{l.certificate}, l.sni...) {
 			do(c.Place(), ref, "lbaas://"+c.Region.Name+"/loadbalancer/"+l.balancer.id)
 		}
-	}
-	if c.service.certificates == nil {
-		return
 	}
 	consume(old, c.service.certificates.Release)
 	consume(l, c.service.certificates.Consume)

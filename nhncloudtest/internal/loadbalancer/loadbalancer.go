@@ -37,6 +37,9 @@ type project struct {
 	listeners []*listener
 	pools     []*pool
 	monitors  []*monitor
+	policies  []*policy
+	groups    []*aclGroup
+	targets   []*aclTarget
 }
 
 // New makes the service without load balancers.

@@ -57,7 +57,7 @@ var pools = &resource[pool, *pool]{
 	single: "pool", plural: "pools", argument: "pool_", title: aPool,
 	filters: map[string]network.Filter{"loadbalancer_id": hasRef("loadbalancers"), "listener_id": hasRef("listeners")},
 	in:      func(c *call) (*[]*pool, *frame.Reply) { return &c.project.pools, nil },
-	read:    readPool, settle: settlePool, changed: poolChanged,
+	read:    readPool, settle: settlePool, changed: poolChanged, removable: unusedPool,
 }
 
 func readPool(c *call, in *input, pl, old *pool) {
@@ -66,11 +66,11 @@ func readPool(c *call, in *input, pl, old *pool) {
 		in.need("lb_algorithm", "protocol")
 		in.tenant(c)
 		in.choice("protocol", &pl.protocol, "TCP", "HTTP", "HTTPS")
-		in.number("member_port", -1, 65535, &pl.memberPort)
-		if pl.memberPort == 0 {
-			in.invalid("member_port", 0, "Value should be -1 or at least 1")
-		}
 		in.refuse(c.findTree(in, pl))
+	}
+	in.number("member_port", -1, 65535, &pl.memberPort)
+	if pl.memberPort == 0 {
+		in.invalid("member_port", 0, "Value should be -1 or at least 1")
 	}
 	in.choice("lb_algorithm", &pl.algorithm, "ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP")
 	in.named(&pl.name, &pl.description, &pl.up)
@@ -132,6 +132,16 @@ func (in *input) sessionPersistence(pl *pool) {
 func settlePool(_ *call, pl, old *pool) *frame.Reply {
 	if old == nil && pl.listener != nil && pl.listener.pool != nil {
 		return conflict("This listener already has a default pool")
+	}
+	return nil
+}
+
+// unusedPool refuses to delete a pool that a policy leads to.
+func unusedPool(c *call, pl *pool) *frame.Reply {
+	for _, p := range c.project.policies {
+		if p.pool == pl {
+			return conflict("Pool %s is in use by L7 policy %s", pl.id, p.id)
+		}
 	}
 	return nil
 }

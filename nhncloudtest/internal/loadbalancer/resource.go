@@ -21,6 +21,9 @@ const (
 	aBalancer = "Load Balancer"
 	aListener = "Listener"
 	aPool     = "Pool"
+	aPolicy   = "L7Policy"
+
+	anACLGroup = "IP ACL Group"
 )
 
 type pointer[V any] interface {
