@@ -14,9 +14,9 @@ import (
 
 	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/keypair"
+	"github.com/nhncloud-go/nhncloud/network"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
-	"github.com/nhncloud-go/nhncloud/network"
 )
 
 // paged starts a cloud with the page.

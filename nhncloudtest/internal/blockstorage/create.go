@@ -35,11 +35,7 @@ func (p *Project) Add(v *Volume, now time.Time) *frame.Reply {
 		return r
 	}
 	p.Volumes = append(p.Volumes, v)
-	p.service.frame.After(now, func(time.Time) {
-		if v.Status == Creating {
-			v.Status = Available
-		}
-	})
+	p.service.frame.ScheduleAfter(now, volumeMade{v})
 	return nil
 }
 

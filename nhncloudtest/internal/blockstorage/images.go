@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -45,13 +44,8 @@ func upload(c *call) frame.Reply {
 	}
 	spec.MinDisk, spec.Properties = v.Size, v.Properties
 	id := c.project.service.SaveImage(c.Place(), spec, c.Now)
-	before := v.Status
+	c.Frame.ScheduleAfter(c.Now, uploaded{v, v.Status})
 	v.Status = Uploading
-	c.Frame.After(c.Now, func(time.Time) {
-		if v.Status == Uploading {
-			v.Status = before
-		}
-	})
 	return frame.Answer(http.StatusAccepted, object{uploadImage: object{
 		"id": v.ID, "status": v.Status, "size": v.Size, "display_description": v.Description.Value(),
 		"image_id": id, "image_name": spec.Name, "disk_format": spec.DiskFormat, "container_format": spec.ContainerFormat,

@@ -64,11 +64,7 @@ func createSnapshot(c *call) frame.Reply {
 		return *r
 	}
 	c.project.Snapshots = append(c.project.Snapshots, s)
-	c.Frame.After(c.Now, func(time.Time) {
-		if s.Status == Creating {
-			s.Status = Available
-		}
-	})
+	c.Frame.ScheduleAfter(c.Now, snapshotMade{s})
 	return frame.Answer(http.StatusAccepted, object{"snapshot": s.summary()})
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/blockstorage"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/image"
 )
@@ -59,7 +58,7 @@ func (v *Server) Start(now time.Time) *frame.Reply {
 	if r := v.ready("start", vmStopped); r != nil {
 		return r
 	}
-	v.begin(now, "powering-on", v.running)
+	v.begin(now, "powering-on", runs{v})
 	return nil
 }
 
@@ -72,7 +71,7 @@ func (v *Server) Stop(now time.Time) *frame.Reply {
 	if r := v.ready("stop", vmActive, vmError); r != nil {
 		return r
 	}
-	v.begin(now, "powering-off", func(time.Time) { v.vm, v.power = vmStopped, powerOff })
+	v.begin(now, "powering-off", stopped{v})
 	return nil
 }
 
@@ -102,7 +101,7 @@ func (v *Server) Reboot(hard bool, now time.Time) *frame.Reply {
 			return r
 		}
 	}
-	v.begin(now, task, v.running)
+	v.begin(now, task, runs{v})
 	return nil
 }
 
@@ -133,16 +132,7 @@ func (v *Server) Resize(to *Flavor, now time.Time) *frame.Reply {
 		return frame.BadRequest("Server disk was unable to be resized because: flavors %s and %s keep their root disk in different places.",
 			v.Flavor.Name, to.Name)
 	}
-	before, power := v.vm, v.power
-	v.begin(now, "resize_migrating", func(at time.Time) {
-		v.Flavor, v.vm = to, vmResized
-		v.begin(at, "", func(at time.Time) {
-			v.vm, v.power = before, power
-			if before == vmActive {
-				v.running(at)
-			}
-		})
-	})
+	v.begin(now, "resize_migrating", resized{v, to, v.vm, v.power})
 	return nil
 }
 
@@ -151,12 +141,7 @@ func shelveServer(c *call) frame.Reply {
 		if r := v.ready("shelve", vmActive); r != nil {
 			return r
 		}
-		v.begin(c.Now, "shelving", func(time.Time) {
-			v.vm, v.power, v.Placed = vmShelved, powerOff, true
-			for _, a := range v.Attached {
-				a.Volume.Status = blockstorage.Reserved
-			}
-		})
+		v.begin(c.Now, "shelving", shelved{v})
 		return nil
 	})
 }
@@ -166,12 +151,7 @@ func unshelveServer(c *call) frame.Reply {
 		if r := v.ready("unshelve", vmShelved); r != nil {
 			return r
 		}
-		v.begin(c.Now, "unshelving", func(at time.Time) {
-			v.running(at)
-			for _, a := range v.Attached {
-				a.Volume.Status = blockstorage.InUse
-			}
-		})
+		v.begin(c.Now, "unshelving", unshelved{v})
 		return nil
 	})
 }
@@ -228,6 +208,6 @@ func (v *Server) saveImage(name string, gb int, now time.Time) *image.Image {
 	for _, k := range []string{"os_type", "os_distro", "os_version", "os_architecture", "login_username", "hypervisor_type"} {
 		img.Properties[k] = v.Metadata[k]
 	}
-	v.begin(now, "image_snapshot", func(time.Time) {})
+	v.begin(now, "image_snapshot", nil)
 	return img
 }

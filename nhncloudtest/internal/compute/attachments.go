@@ -129,11 +129,7 @@ func (v *Server) Plug(vol *blockstorage.Volume, now time.Time) (*Attachment, *fr
 	}
 	a := v.attach(vol, now)
 	vol.Status = blockstorage.Attaching
-	v.project.service.frame.After(now, func(time.Time) {
-		if vol.Attachment == a.Attachment && vol.Status == blockstorage.Attaching {
-			vol.Status = blockstorage.InUse
-		}
-	})
+	v.project.service.frame.ScheduleAfter(now, attached{vol, a.Attachment})
 	return a, nil
 }
 
@@ -158,12 +154,6 @@ func (v *Server) Unplug(a *Attachment, now time.Time) *frame.Reply {
 			"Volume status must be 'in-use' and attach_status must be 'attached' to detach. Status is '%s'.", a.Volume.Status)
 	}
 	a.Volume.Status = blockstorage.Detaching
-	v.project.service.frame.After(now, func(time.Time) {
-		if a.Volume.Attachment != a.Attachment {
-			return // the server went first
-		}
-		v.Attached = slices.DeleteFunc(v.Attached, func(o *Attachment) bool { return o == a })
-		a.Volume.Detach()
-	})
+	v.project.service.frame.ScheduleAfter(now, detached{v, a})
 	return nil
 }

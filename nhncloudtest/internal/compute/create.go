@@ -129,18 +129,13 @@ func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.R
 // active at the end of the transition.
 func (v *Server) boot(now time.Time) {
 	f := v.project.service.frame
-	v.pending = f.Plan(now.Add(f.Transition/2), func(at time.Time) {
-		v.Task, v.Placed, v.Updated = "spawning", true, at
-		v.pending = f.Plan(at.Add(f.Transition-f.Transition/2), v.built)
-	})
+	v.pending = f.Schedule(now.Add(f.Transition/2), scheduled{v})
 }
 
 func (v *Server) built(at time.Time) {
 	v.Task, v.Updated = "", at
 	v.running(at)
-	for _, a := range v.Attached {
-		a.Volume.Status = blockstorage.InUse
-	}
+	v.volumesBecome(blockstorage.InUse)
 }
 
 // affordable is how many of the servers asked for the quota allows.

@@ -103,13 +103,10 @@ func (v *Server) Status() string {
 
 // begin starts a task of a server. What is true afterwards comes with the end
 // of the transition, and replaces whatever was under way.
-func (v *Server) begin(at time.Time, task string, then func(at time.Time)) {
+func (v *Server) begin(at time.Time, task string, then frame.Deed) {
 	v.pending.Cancel()
 	v.Task, v.Updated = task, at
-	v.pending = v.project.service.frame.After(at, func(at time.Time) {
-		v.Task, v.Updated = "", at
-		then(at)
-	})
+	v.pending = v.project.service.frame.ScheduleAfter(at, taskDone{v, then})
 }
 
 // running makes the server one that runs.
@@ -168,7 +165,7 @@ func (v *Server) Destroy(now time.Time) *frame.Reply {
 	case v.protected:
 		return frame.Conflict("Instance %s is protected from deletion", v.ID)
 	case v.Task != "deleting":
-		v.begin(now, "deleting", v.remove)
+		v.begin(now, "deleting", removed{v})
 	}
 	return nil
 }

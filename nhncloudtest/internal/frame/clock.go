@@ -31,15 +31,24 @@ func (c *clock) advance(d time.Duration) {
 // Event is something that comes true at its time: a server gets ready, a
 // volume is detached.
 type Event struct {
-	due       time.Time
-	happen    func(at time.Time)
-	cancelled bool
+	due  time.Time
+	deed Deed // nil when it has happened, or is not to
 }
+
+// Deed is what happens at the time of an event. A struct that says what is done
+// with what, rather than a function, can be saved with the state of the cloud.
+type Deed interface{ Happen(at time.Time) }
+
+// Func is a Deed that can't be saved.
+type Func func(at time.Time)
+
+// Happen calls the function.
+func (f Func) Happen(at time.Time) { f(at) }
 
 // Cancel makes sure that the event does not happen; nil is fine.
 func (e *Event) Cancel() {
 	if e != nil {
-		e.cancelled = true
+		e.deed = nil
 	}
 }
 
@@ -48,8 +57,8 @@ func (e *Event) Cancel() {
 type Agenda struct{ events []*Event }
 
 // Plan puts an event in.
-func (a *Agenda) Plan(at time.Time, happen func(at time.Time)) *Event {
-	e := &Event{due: at, happen: happen}
+func (a *Agenda) Plan(at time.Time, deed Deed) *Event {
+	e := &Event{due: at, deed: deed}
 	i, _ := slices.BinarySearchFunc(a.events, at, func(e *Event, at time.Time) int {
 		if e.due.After(at) {
 			return 1
@@ -66,8 +75,9 @@ func (a *Agenda) Settle(now time.Time) {
 	for len(a.events) > 0 && !a.events[0].due.After(now) {
 		e := a.events[0]
 		a.events = a.events[1:]
-		if !e.cancelled {
-			e.happen(e.due)
+		if deed := e.deed; deed != nil {
+			e.deed = nil
+			deed.Happen(e.due)
 		}
 	}
 }

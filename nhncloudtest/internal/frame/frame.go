@@ -148,10 +148,18 @@ func (f *Frame) Advance(d time.Duration) {
 
 // Plan plans something for a time. The caller holds the lock.
 func (f *Frame) Plan(at time.Time, happen func(at time.Time)) *Event {
-	return f.agenda.Plan(at, happen)
+	return f.Schedule(at, Func(happen))
 }
 
 // After plans something for when a transition is over.
 func (f *Frame) After(from time.Time, happen func(at time.Time)) *Event {
 	return f.Plan(from.Add(f.Transition), happen)
+}
+
+// Schedule plans a deed for a time. The caller holds the lock.
+func (f *Frame) Schedule(at time.Time, deed Deed) *Event { return f.agenda.Plan(at, deed) }
+
+// ScheduleAfter plans a deed for when a transition is over.
+func (f *Frame) ScheduleAfter(from time.Time, deed Deed) *Event {
+	return f.Schedule(from.Add(f.Transition), deed)
 }

@@ -12,8 +12,8 @@ func TestAgenda(t *testing.T) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var a Agenda
 	var happened []string
-	note := func(name string) func(time.Time) {
-		return func(time.Time) { happened = append(happened, name) }
+	note := func(name string) Deed {
+		return Func(func(time.Time) { happened = append(happened, name) })
 	}
 	a.Plan(start.Add(3), note("third"))
 	a.Plan(start.Add(1), note("first"))
@@ -21,7 +21,7 @@ func TestAgenda(t *testing.T) {
 	a.Plan(start.Add(2), note("second, planned later"))
 	a.Plan(start.Add(2), note("cancelled")).Cancel()
 	a.Plan(start.Add(9), note("far"))
-	a.Plan(start.Add(3), func(at time.Time) { a.Plan(at.Add(1), note("planned by another")) })
+	a.Plan(start.Add(3), Func(func(at time.Time) { a.Plan(at.Add(1), note("planned by another")) }))
 	(*Event)(nil).Cancel()
 	a.Settle(start)
 	assert.Empty(t, happened)

@@ -138,7 +138,7 @@ func (t *RoutingTable) attach(g *Gateway, at time.Time) *frame.Reply {
 	}
 	t.gateway, g.table, g.address, way.gateway = g, t, address, address.String()
 	t.routes = append(t.routes, way)
-	g.pending = g.project.service.frame.After(at, func(time.Time) { g.state = available })
+	g.pending = g.project.service.frame.ScheduleAfter(at, gatewayWorks{g})
 	return nil
 }
 
@@ -148,10 +148,7 @@ func (g *Gateway) move(at time.Time) {
 	f := g.project.service.frame
 	g.pending.Cancel()
 	g.state, g.migrate = migrating, unbinding
-	g.pending = f.Plan(at.Add(f.Transition/2), func(at time.Time) {
-		g.migrate = binding
-		g.pending = f.Plan(at.Add(f.Transition-f.Transition/2), func(time.Time) { g.state, g.migrate = available, notMoving })
-	})
+	g.pending = f.Schedule(at.Add(f.Transition/2), gatewayLeft{g})
 }
 
 // detach takes the gateway from the table, if there is one.

@@ -3,7 +3,6 @@ package nks
 import (
 	"net/http"
 	"net/netip"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -90,7 +89,7 @@ func setACL(c *call) frame.Reply {
 	if r != nil {
 		return *r
 	}
-	cl.update(c.Now, "CLUSTER_API_EP_IPACL_UPDATE", func(time.Time) { cl.acl = a })
+	cl.update(c.Now, "CLUSTER_API_EP_IPACL_UPDATE", hasACL{cl, a})
 	return accepted(cl.id)
 }
 

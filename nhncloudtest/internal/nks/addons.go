@@ -11,7 +11,7 @@ import (
 
 // installed is an add-on of a cluster.
 type installed struct {
-	state
+	*state
 	id      string
 	cluster *cluster
 	offer   *offer
@@ -46,7 +46,7 @@ func (cl *cluster) order(request object) (*installed, *frame.Reply) {
 			return nil, refused(http.StatusConflict, "Addon %s of type %s is already installed.", other.offer.name, o.kind)
 		}
 	}
-	a := &installed{id: frame.NewID(), cluster: cl, offer: o, options: object{}}
+	a := &installed{state: &state{}, id: frame.NewID(), cluster: cl, offer: o, options: object{}}
 	for _, schema := range o.options {
 		a.options[shown(schema["name"])] = schema["default"]
 	}
@@ -89,10 +89,10 @@ func checkResolve(body object) *frame.Reply {
 }
 
 // change begins a change of an add-on.
-func (a *installed) change(now time.Time, event, doing string, end func(time.Time)) {
+func (a *installed) change(now time.Time, event, doing string, end frame.Deed) {
 	a.cluster.begin(now, task{
 		event: event, about: a.cluster.resource(), end: end,
-		parts: []part{{state: &a.cluster.state, doing: updating}, {state: &a.state, doing: doing}},
+		parts: []part{{state: a.cluster.state, doing: updating}, {state: a.state, doing: doing}},
 	})
 }
 
@@ -175,7 +175,7 @@ func updateAddon(c *call) frame.Reply {
 	if r := changed.choose(c.Body["options"], true); r != nil {
 		return *r
 	}
-	a.change(c.Now, "CLUSTER_UPDATE_ADDON", updating, func(time.Time) { a.offer, a.options = to, changed.options })
+	a.change(c.Now, "CLUSTER_UPDATE_ADDON", updating, addonIs{a, to, changed.options})
 	return accepted(cl.id)
 }
 
@@ -192,8 +192,6 @@ func removeAddon(c *call) frame.Reply {
 	if slices.ContainsFunc(addonTypes, func(t addonType) bool { return t.name == a.offer.kind && t.mandatory }) {
 		return *unsupported("Removing addon %s of the mandatory type %s", a.offer.name, a.offer.kind)
 	}
-	a.change(c.Now, "CLUSTER_UNINSTALL_ADDON", deleting, func(time.Time) {
-		cl.addons = slices.DeleteFunc(cl.addons, func(o *installed) bool { return o == a })
-	})
+	a.change(c.Now, "CLUSTER_UNINSTALL_ADDON", deleting, addonGone{a})
 	return accepted(cl.id)
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -91,11 +90,7 @@ func setAutoscaler(c *call) frame.Reply {
 	if on, _ := frame.AsBool(settings["ca_enable"]); on && g.stopped() > 0 {
 		return *unsupported("Enabling the cluster autoscaler on a nodegroup with stopped nodes")
 	}
-	g.update(c.Now, task{event: "NODEGROUP_SET_CLUSTER_AUTOSCALER", end: func(time.Time) {
-		for name, v := range settings {
-			g.labels[name] = v
-		}
-	}})
+	g.update(c.Now, task{event: "NODEGROUP_SET_CLUSTER_AUTOSCALER", end: labelled{group: g, set: settings}})
 	return accepted(g.id)
 }
 
@@ -127,11 +122,7 @@ func setMetricAutoscaler(c *call) frame.Reply {
 	if len(policies) == 0 {
 		return *missing("mba_scale_out")
 	}
-	g.update(c.Now, task{event: "NODEGROUP_SET_METRIC_BASE_AUTOSCALER", end: func(time.Time) {
-		for name, policy := range policies {
-			g.labels[name] = policy
-		}
-	}})
+	g.update(c.Now, task{event: "NODEGROUP_SET_METRIC_BASE_AUTOSCALER", end: labelled{group: g, set: policies}})
 	return accepted(g.id)
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -90,15 +89,12 @@ func (a *authority) admin(now time.Time, years int) credentials {
 }
 
 // server makes the certificate of the Kubernetes API at an address.
-func (a *authority) server(ip net.IP, now time.Time) tls.Certificate {
+func (a *authority) server(ip net.IP, now time.Time) credentials {
 	from, to := span(now)
-	c := a.issue(&x509.Certificate{
+	return a.issue(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "kube-apiserver"}, NotBefore: from, NotAfter: to, IPAddresses: []net.IP{ip},
 		DNSNames: []string{"localhost", "kubernetes", "kubernetes.default"}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
-	pair, err := tls.X509KeyPair(c.certificate, c.key)
-	frame.Must(err)
-	return pair
 }
 
 // knows tells whether a certificate is one of a client of the cluster, and good

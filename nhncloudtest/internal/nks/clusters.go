@@ -1,9 +1,7 @@
 package nks
 
 import (
-	"crypto/tls"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -13,7 +11,7 @@ import (
 
 // cluster is a Kubernetes cluster.
 type cluster struct {
-	state
+	*state
 	id, name, stack string
 	key             string // name of the key pair
 	subnet          *network.Subnet
@@ -28,7 +26,7 @@ type cluster struct {
 	acl             acl
 	authority       *authority
 	admin           credentials
-	serving         tls.Certificate
+	serving         credentials
 	api             *kubernetesAPI
 
 	project *project
@@ -187,7 +185,7 @@ func deleteCluster(c *call) frame.Reply {
 		return frame.Answer(http.StatusNoContent, nil)
 	}
 	t := task{
-		event: "CLUSTER_DELETE", about: cl.resource(), parts: []part{{state: &cl.state, doing: deleting}},
+		event: "CLUSTER_DELETE", about: cl.resource(), parts: []part{{state: cl.state, doing: deleting}},
 		start: func() string {
 			for _, g := range cl.groups {
 				if problem := g.remove(g.nodes(), c.Now); problem != "" {
@@ -196,11 +194,7 @@ func deleteCluster(c *call) frame.Reply {
 			}
 			return ""
 		},
-		last: func(time.Time) error { return cl.unguard() },
-		end: func(time.Time) {
-			cl.api.close()
-			c.project.clusters = slices.DeleteFunc(c.project.clusters, func(o *cluster) bool { return o == cl })
-		},
+		end: clusterGone{cl},
 	}
 	for _, g := range cl.groups {
 		t.parts = append(t.parts, g.part(deleting))

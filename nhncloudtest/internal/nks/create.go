@@ -55,7 +55,7 @@ func createCluster(c *call) frame.Reply {
 	g := cl.newGroup("default-worker", o.flavor, o.image, o.labels, o.nodes)
 	c.project.clusters = append(c.project.clusters, cl)
 	t := task{
-		event: "CLUSTER_CREATE", about: cl.resource(), parts: []part{{state: &cl.state, doing: creating}, g.part(creating)},
+		event: "CLUSTER_CREATE", about: cl.resource(), parts: []part{{state: cl.state, doing: creating}, g.part(creating)},
 		start: func() string {
 			if problem := cl.start(c.Now); problem != "" {
 				return problem
@@ -64,7 +64,7 @@ func createCluster(c *call) frame.Reply {
 		},
 	}
 	for _, a := range cl.addons {
-		t.parts = append(t.parts, part{state: &a.state, doing: creating})
+		t.parts = append(t.parts, part{state: a.state, doing: creating})
 	}
 	cl.begin(c.Now, t)
 	return accepted(cl.id)
@@ -72,7 +72,7 @@ func createCluster(c *call) frame.Reply {
 
 // start makes what a cluster has besides its nodes.
 func (cl *cluster) start(now time.Time) (problem string) {
-	api, err := cl.project.service.listen(cl)
+	api, err := cl.project.service.listen(cl, "0")
 	if err != nil {
 		return "Failed to start the Kubernetes API: " + err.Error()
 	}
@@ -96,7 +96,8 @@ func (c *call) readCluster() (*order, *frame.Reply) {
 		return nil, r
 	}
 	o := &order{cluster: &cluster{
-		id: frame.NewID(), name: shown(body["name"]), stack: frame.NewID(), key: shown(body["keypair"]), timeout: 60,
+		state: &state{},
+		id:    frame.NewID(), name: shown(body["name"]), stack: frame.NewID(), key: shown(body["keypair"]), timeout: 60,
 		flavor: shown(body["flavor_id"]), project: c.project,
 	}}
 	for _, read := range []func(object, *order) *frame.Reply{

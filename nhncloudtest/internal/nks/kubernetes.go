@@ -20,17 +20,20 @@ type kubernetesAPI struct {
 	url     string
 	cluster *cluster
 	ip      net.IP
-	http    *http.Server
+	http    *http.Server `state:"-"`
 }
 
-// listen starts the Kubernetes API of a cluster, on a free port where the cloud
-// itself listens.
-func (s *Service) listen(cl *cluster) (*kubernetesAPI, error) {
+// listen starts the Kubernetes API of a cluster where the cloud itself listens, on
+// a port, or a free one where that is 0 or in use.
+func (s *Service) listen(cl *cluster, port string) (*kubernetesAPI, error) {
 	host := "127.0.0.1"
 	if u, err := url.Parse(s.frame.URL); err == nil && u.Hostname() != "" {
 		host = u.Hostname()
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, port))
+	if err != nil && port != "0" {
+		listener, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (k *kubernetesAPI) connState(_ net.Conn, state http.ConnState) {
 
 // close cuts all connections. It does not wait: who calls may hold the lock.
 func (k *kubernetesAPI) close() {
-	if k != nil {
+	if k != nil && k.http != nil {
 		_ = k.http.Close()
 	}
 }
@@ -83,7 +86,8 @@ func (k *kubernetesAPI) certificate(*tls.ClientHelloInfo) (*tls.Certificate, err
 	f.Lock()
 	defer f.Unlock()
 	c := k.cluster.serving
-	return &c, nil
+	pair, err := tls.X509KeyPair(c.certificate, c.key)
+	return &pair, err
 }
 
 // serve answers a request.

@@ -58,11 +58,7 @@ func (s *Service) number() int {
 // close stops the Kubernetes APIs of all clusters.
 func (s *Service) close() {
 	s.frame.Lock()
-	for _, p := range s.projects {
-		for _, cl := range p.clusters {
-			cl.api.close()
-		}
-	}
+	s.leave()
 	s.frame.Unlock()
 	s.running.Wait()
 }

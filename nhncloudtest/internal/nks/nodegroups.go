@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/compute"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
@@ -13,7 +12,7 @@ import (
 
 // nodeGroup is a group of nodes of a cluster that are made alike.
 type nodeGroup struct {
-	state
+	*state
 	number          int
 	id, name, stack string
 	tag             string // in the names of its nodes
@@ -34,6 +33,7 @@ const masterName = "default-master"
 // newGroup adds a node group without nodes to a cluster.
 func (cl *cluster) newGroup(name string, flavor *compute.Flavor, img *image.Image, given object, count int) *nodeGroup {
 	g := &nodeGroup{
+		state:  &state{},
 		number: cl.project.service.number(), id: frame.NewID(), name: name, stack: frame.NewID(), tag: frame.NewHexID()[:12],
 		cluster: cl, flavor: flavor, image: img, labels: groupLabels(cl, given), version: cl.version, count: count,
 	}
@@ -139,7 +139,7 @@ func createNodeGroup(c *call) frame.Reply {
 		return *r
 	}
 	cl.begin(c.Now, task{
-		event: "NODEGROUP_CREATE", about: g.resource(), parts: []part{{state: &cl.state, doing: updating}, g.part(creating)},
+		event: "NODEGROUP_CREATE", about: g.resource(), parts: []part{{state: cl.state, doing: updating}, g.part(creating)},
 		start: func() string { return g.launch(g.count, c.Now) },
 	})
 	o := c.groupBody(g)
@@ -204,11 +204,9 @@ func deleteNodeGroup(c *call) frame.Reply {
 	}
 	cl := g.cluster
 	cl.begin(c.Now, task{
-		event: "NODEGROUP_DELETE", about: g.resource(), parts: []part{{state: &cl.state, doing: updating}, g.part(deleting)},
+		event: "NODEGROUP_DELETE", about: g.resource(), parts: []part{{state: cl.state, doing: updating}, g.part(deleting)},
 		start: func() string { return g.remove(g.nodes(), c.Now) },
-		end: func(time.Time) {
-			cl.groups = slices.DeleteFunc(cl.groups, func(o *nodeGroup) bool { return o == g })
-		},
+		end:   groupGone{g},
 	})
 	return frame.Answer(http.StatusNoContent, nil)
 }

@@ -187,10 +187,7 @@ func changeFlavor(c *call) frame.Reply {
 			}
 			return ""
 		},
-		end: func(time.Time) {
-			g.flavor = flavor
-			g.labels["flavor_type"] = flavor.ExtraSpecs["flavor_type"]
-		},
+		end: hasFlavor{g, flavor},
 	})
 	return accepted(g.id)
 }
@@ -246,7 +243,7 @@ func upgrade(c *call) frame.Reply {
 	case g.stopped() > 0:
 		return *unsupported("Upgrading a nodegroup with stopped nodes")
 	}
-	g.update(c.Now, task{event: "NODEGROUP_UPGRADE", end: func(time.Time) { g.version = version }})
+	g.update(c.Now, task{event: "NODEGROUP_UPGRADE", end: hasVersion{group: g, version: version}})
 	return accepted(g.id)
 }
 
@@ -265,7 +262,7 @@ func (c *call) upgradeMaster(cl *cluster, version string) frame.Reply {
 	}
 	cl.begin(c.Now, task{
 		event: "NODEGROUP_UPGRADE", about: resource{"nodegroup", cl.masterID(), masterName},
-		parts: []part{{state: &cl.state, doing: updating}}, end: func(time.Time) { cl.version = version },
+		parts: []part{{state: cl.state, doing: updating}}, end: hasVersion{cluster: cl, version: version},
 	})
 	return accepted(cl.masterID())
 }
@@ -285,6 +282,6 @@ func setUserScript(c *call) frame.Reply {
 	if !ok {
 		return *missing("contents")
 	}
-	g.update(c.Now, task{event: "NODEGROUP_USERSCRIPT_UPDATE", end: func(time.Time) { g.labels["user_script_v2"] = contents }})
+	g.update(c.Now, task{event: "NODEGROUP_USERSCRIPT_UPDATE", end: labelled{group: g, set: object{"user_script_v2": contents}}})
 	return accepted(g.id)
 }

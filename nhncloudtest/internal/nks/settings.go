@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
@@ -32,10 +31,9 @@ func setFloatingIPAutoBind(c *call) frame.Reply {
 	case on && !slices.Contains(allowed, subnet):
 		return *invalid("fip_bind_subnet", subnet, "It is not the subnet of the cluster, nor a further one of the nodegroup.")
 	}
-	g.update(c.Now, task{event: "NODEGROUP_UPDATE_FIP_AUTO_BIND", end: func(time.Time) {
-		g.labels["fip_auto_bind_enable"], g.labels["fip_bind_subnet"] = truth(on), subnet
-		g.labels["fip_selector"] = frame.Str(info, "fip_selector")
-	}})
+	g.update(c.Now, task{event: "NODEGROUP_UPDATE_FIP_AUTO_BIND", end: labelled{group: g, set: object{
+		"fip_auto_bind_enable": truth(on), "fip_bind_subnet": subnet, "fip_selector": frame.Str(info, "fip_selector"),
+	}}})
 	return accepted(g.id)
 }
 
@@ -67,9 +65,9 @@ func setNodeLabels(c *call) frame.Reply {
 			return *invalid("k8s_node_labels", k+"="+shown(v), "It is no label of Kubernetes.")
 		}
 	}
-	g.update(c.Now, task{event: "NODEGROUP_UPDATE_K8S_NODE_LABELS", end: func(time.Time) {
-		g.labels["k8s_node_labels"] = string(frame.Encode(labels))
-	}})
+	g.update(c.Now, task{event: "NODEGROUP_UPDATE_K8S_NODE_LABELS", end: labelled{group: g, set: object{
+		"k8s_node_labels": string(frame.Encode(labels)),
+	}}})
 	return accepted(g.id)
 }
 
@@ -104,7 +102,7 @@ func setControlPlaneLog(c *call) frame.Reply {
 	if r := checkControlPlaneLog(log); r != nil {
 		return *r
 	}
-	cl.update(c.Now, "CLUSTER_UPDATE_CONTROL_PLANE_LOG", func(time.Time) { cl.labels["control_plane_log"] = string(frame.Encode(log)) })
+	cl.update(c.Now, "CLUSTER_UPDATE_CONTROL_PLANE_LOG", labelled{cluster: cl, set: object{"control_plane_log": string(frame.Encode(log))}})
 	return accepted(cl.id)
 }
 
@@ -158,7 +156,7 @@ func updateServiceGateways(c *call) frame.Reply {
 		return *unsupported("Changing the service gateways of a cluster that was made without them")
 	}
 	ncr, obs := shown(c.Body["ncr_sgw"]), shown(c.Body["obs_sgw"])
-	cl.update(c.Now, "CLUSTER_UPDATE_SGW", func(time.Time) { cl.labels["ncr_sgw"], cl.labels["obs_sgw"] = ncr, obs })
+	cl.update(c.Now, "CLUSTER_UPDATE_SGW", labelled{cluster: cl, set: object{"ncr_sgw": ncr, "obs_sgw": obs}})
 	return accepted(cl.id)
 }
 
@@ -179,9 +177,6 @@ func renewCertificate(c *call) frame.Reply {
 	if !ok || years < 1 || years > 5 {
 		return *invalid("term_of_validity", c.Body["term_of_validity"], "It is not between 1 and 5.")
 	}
-	cl.update(c.Now, "CLUSTER_ROTATE_CERTIFICATE", func(at time.Time) {
-		cl.labels["term_of_validity"] = fmt.Sprint(years)
-		cl.renew(at)
-	})
+	cl.update(c.Now, "CLUSTER_ROTATE_CERTIFICATE", renewed{cl, fmt.Sprint(years)})
 	return accepted(cl.id)
 }

@@ -48,10 +48,9 @@ type task struct {
 	event       string // type of the event that tells of it
 	about       resource
 	parts       []part
-	transitions int                      // how long it takes; 1 when it is 0
-	start       func() (problem string)  // what is done at once
-	end         func(at time.Time)       // what is true at its end
-	last        func(at time.Time) error // what can still go wrong then
+	transitions int                     // how long it takes; 1 when it is 0
+	start       func() (problem string) // what is done at once
+	end         frame.Deed              // what is true at its end; a trial may still go wrong
 }
 
 // begin begins a task. An injected failure is known from the start: nothing is
@@ -69,24 +68,37 @@ func (cl *cluster) begin(now time.Time, t task) {
 		problem = t.start()
 	}
 	wait := time.Duration(max(t.transitions, 1)) * s.frame.Transition
-	cl.pending = s.frame.Plan(now.Add(wait), func(at time.Time) {
-		if problem == "" && t.last != nil {
-			if err := t.last(at); err != nil {
-				problem = err.Error()
-			}
+	cl.pending = s.frame.Schedule(now.Add(wait), taskOver{e, t.parts, problem, t.end})
+}
+
+// trial is a deed before which something can still go wrong.
+type trial interface{ try() error }
+
+// taskOver ends a task, well where there was no problem.
+type taskOver struct {
+	event   *event
+	parts   []part
+	problem string
+	end     frame.Deed
+}
+
+func (d taskOver) Happen(at time.Time) {
+	if t, ok := d.end.(trial); ok && d.problem == "" {
+		if err := t.try(); err != nil {
+			d.problem = err.Error()
 		}
-		e.end(at, problem)
-		for _, p := range t.parts {
-			if problem != "" {
-				p.set(at, p.doing+broken, problem)
-			} else {
-				p.set(at, p.doing+complete, p.words)
-			}
+	}
+	d.event.end(at, d.problem)
+	for _, p := range d.parts {
+		if d.problem != "" {
+			p.set(at, p.doing+broken, d.problem)
+		} else {
+			p.set(at, p.doing+complete, p.words)
 		}
-		if problem == "" && t.end != nil {
-			t.end(at)
-		}
-	})
+	}
+	if d.problem == "" && d.end != nil {
+		d.end.Happen(at)
+	}
 }
 
 // interrupt ends the event of what a deletion does not let come to its end.
@@ -108,19 +120,19 @@ func (cl *cluster) free(doing string) *frame.Reply {
 }
 
 // update begins a change of a cluster that is about the cluster alone.
-func (cl *cluster) update(now time.Time, event string, end func(at time.Time)) {
-	cl.begin(now, task{event: event, about: cl.resource(), parts: []part{{state: &cl.state, doing: updating}}, end: end})
+func (cl *cluster) update(now time.Time, event string, end frame.Deed) {
+	cl.begin(now, task{event: event, about: cl.resource(), parts: []part{{state: cl.state, doing: updating}}, end: end})
 }
 
 // update begins a change of a node group.
 func (g *nodeGroup) update(now time.Time, t task) {
 	t.about = g.resource()
-	t.parts = []part{{state: &g.cluster.state, doing: updating}, g.part(updating)}
+	t.parts = []part{{state: g.cluster.state, doing: updating}, g.part(updating)}
 	g.cluster.begin(now, t)
 }
 
 func (g *nodeGroup) part(doing string) part {
-	return part{&g.state, doing, "Stack " + doing + " completed successfully"}
+	return part{g.state, doing, "Stack " + doing + " completed successfully"}
 }
 
 // failure is one that is to come.

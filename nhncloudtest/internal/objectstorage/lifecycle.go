@@ -17,7 +17,7 @@ func (s *store) planExpiry(o *Object) {
 	if o.deleteAt == 0 {
 		return
 	}
-	o.expiry = s.agenda.Plan(time.Unix(max(o.deleteAt, o.retainUntil), 0), func(at time.Time) { s.expire(o, at) })
+	o.expiry = s.agenda.Plan(time.Unix(max(o.deleteAt, o.retainUntil), 0), expires{s, o})
 }
 
 // expire deletes an object, or moves it to where its container says. Where
