@@ -5,7 +5,9 @@
 //
 //	go run github.com/nhncloud-go/nhncloud/examples/cloud@latest -regions KR1,JP1 -latency 5ms-40ms
 //
-// With -faults some requests fail as a file says, such as faults.json beside this
+// With -state the cloud is kept in a file, in which tokens and keys are: what is
+// there is there again after a restart, and what was under way goes on. With
+// -faults some requests fail as a file says, such as faults.json beside this
 // program.
 package main
 
@@ -30,10 +32,12 @@ type settings struct {
 	regions    string
 	latency    span
 	faults     string
+	state      string
+	every      time.Duration
 }
 
 func program() frame.Program {
-	s := settings{addr: "127.0.0.1:8774", transition: 2 * time.Second, regions: "KR1"}
+	s := settings{addr: "127.0.0.1:8774", transition: 2 * time.Second, regions: "KR1", every: 5 * time.Second}
 	return frame.Program{
 		Name:     "cloud",
 		Does:     "serves an in-memory NHN Cloud until it is interrupted",
@@ -45,13 +49,15 @@ func program() frame.Program {
 			flags.DurationVar(&s.transition, "transition", s.transition, "how long building, rebooting and the like take")
 			flags.Var(&s.latency, "latency", "how long each request takes: a `time` such as 20ms, or a range such as 5ms-80ms")
 			flags.StringVar(&s.faults, "faults", s.faults, "JSON `file` that says which requests fail, and how")
+			flags.StringVar(&s.state, "state", s.state, "`file` to keep the cloud in over a restart; it is made when it is missing")
+			flags.DurationVar(&s.every, "state-every", s.every, "with -state: how often it is kept while requests come; 0 for the end only")
 		},
-		Run: func(ctx context.Context, stage *frame.Stage) error { return serve(ctx, stage.Out, s) },
+		Run: func(ctx context.Context, stage *frame.Stage) error { return serve(ctx, stage, s) },
 	}
 }
 
 // serve serves until the context ends.
-func serve(ctx context.Context, stdout io.Writer, s settings) error {
+func serve(ctx context.Context, stage *frame.Stage, s settings) error {
 	faults, err := readFaults(s.faults)
 	if err != nil {
 		return err
@@ -69,9 +75,18 @@ func serve(ctx context.Context, stdout io.Writer, s settings) error {
 	if err := inject(cloud, faults); err != nil {
 		return fmt.Errorf("%s: %w", s.faults, err)
 	}
+	kept := &keeper{cloud: cloud, name: s.state, every: s.every}
+	if s.state != "" {
+		if err := kept.load(); err != nil {
+			return err
+		}
+	}
 	page.show(cloud)
-	if err := greet(stdout, cloud); err != nil {
+	if err := greet(stage.Out, cloud); err != nil {
 		return err
+	}
+	if s.state != "" {
+		return kept.keep(ctx, stage.Err)
 	}
 	<-ctx.Done()
 	return nil
