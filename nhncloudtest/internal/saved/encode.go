@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"unicode/utf8"
@@ -36,8 +37,8 @@ type encoder struct {
 func (c *Codec) Encode(roots map[string]any) (*Graph, error) {
 	e := &encoder{Codec: c, numbers: map[pointer]int{}}
 	g := &Graph{Roots: map[string]json.RawMessage{}}
-	for name, root := range roots {
-		v, err := e.value(reflect.ValueOf(root).Elem())
+	for _, name := range slices.Sorted(maps.Keys(roots)) {
+		v, err := e.value(reflect.ValueOf(roots[name]).Elem())
 		if err != nil {
 			return nil, at(err, name)
 		}
@@ -135,22 +136,37 @@ func (e *encoder) pairs(v reflect.Value) (any, error) {
 	if v.IsNil() {
 		return nil, nil //nolint:nilnil // null
 	}
-	out := make([][2]json.RawMessage, 0, v.Len())
-	for it := v.MapRange(); it.Next(); {
-		var pair [2]json.RawMessage
-		for i, part := range []reflect.Value{it.Key(), it.Value()} {
-			encoded, err := e.value(copied(part))
-			if err != nil {
-				return nil, err
-			}
-			if pair[i], err = json.Marshal(encoded); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, pair)
+	type pair struct {
+		key   json.RawMessage
+		value reflect.Value
 	}
-	slices.SortFunc(out, func(a, b [2]json.RawMessage) int { return slices.Compare(a[0], b[0]) })
+	var pairs []pair
+	for it := v.MapRange(); it.Next(); {
+		key, err := e.raw(copied(it.Key()))
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, pair{key, copied(it.Value())})
+	}
+	slices.SortFunc(pairs, func(a, b pair) int { return slices.Compare(a.key, b.key) })
+	out := make([][2]json.RawMessage, len(pairs))
+	for i, p := range pairs {
+		value, err := e.raw(p.value)
+		if err != nil {
+			return nil, at(err, string(p.key))
+		}
+		out[i] = [2]json.RawMessage{p.key, value}
+	}
 	return out, nil
+}
+
+// raw is a value as JSON.
+func (e *encoder) raw(v reflect.Value) (json.RawMessage, error) {
+	encoded, err := e.value(v)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(encoded)
 }
 
 func (e *encoder) pointer(v reflect.Value) (any, error) {
