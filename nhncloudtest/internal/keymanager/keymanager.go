@@ -58,7 +58,8 @@ func (s *Service) API() *frame.API {
 	add("loadbalancer-v1-get-secret-container", "GET", "containers/{id}", getContainer)
 	add("loadbalancer-v1-delete-secret-container", "DELETE", "containers/{id}", deleteContainer)
 	return &frame.API{
-		Name: "key-manager", Dialect: dialect{}, Admit: s.identity.Admit, Routes: routes,
+		Name: "key-manager", Dialect: dialect{}, Admit: s.identity.Admit,
+		Routes:  append(routes, frame.Discovery{Version: "v1", Path: "/v1"}.Routes()...),
 		Catalog: frame.Catalog{Type: "key-manager", Name: "barbican", Path: "/key-manager"},
 	}
 }
