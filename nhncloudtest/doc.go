@@ -12,8 +12,8 @@
 // # What it speaks
 //
 // Identity v2.0, compute v2 with its key pairs, all of block storage v2,
-// image v2, all of network v2.0 but its load balancers, all of NKS;
-// and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
+// image v2, all of network v2.0 with its load balancers, the key manager, all of
+// NKS; and the whole v1.0 API at [Server.AppKeyURL]: tokens, instances, key pairs,
 // security groups, floating IPs, volumes and images. Both show the same things:
 // an instance of v1.0 is a server of v2, and the other way round. Any client
 // works against it, in any language: point it at [Server.AuthURL] and let it
@@ -24,8 +24,10 @@
 // Some calls are there that NHN Cloud's guides do not have, because other
 // people's clients make them: in compute to get a flavor, its extra specs and an
 // image, and to merge or replace the metadata of a server; in block storage to
-// get a type; in network to get a network or a subnet; the version documents of all services; /info and bulk
-// deletion of object storage. They have no operation id.
+// get a type; in network to get a network or a subnet, and to delete a load
+// balancer with all that it has (cascade=true); in the key manager to get a
+// payload; the version documents of all services; /info and bulk deletion of
+// object storage. They have no operation id.
 //
 // # Networks
 //
@@ -40,6 +42,16 @@
 // and cut into pages as neutron does; several ports, security groups, rules and
 // floating IPs can be made in one request. The quotas of the guide are there
 // with [WithQuota]. Gateways to other networks are made by [Server.AddGateway].
+//
+// # Load balancers
+//
+// A load balancer and all that belongs to it is a tree with one status: after
+// each change it is PENDING for a transition, and meanwhile refuses others with
+// 409. Its address has a port in the subnet, which goes with it and not before. A
+// member is ACTIVE for its health monitor while a port that is up has its address,
+// such as that of a running server, and OFFLINE otherwise; no traffic goes
+// anywhere. Certificates have to fit their keys, and tell their own dates. As the
+// guide has it, a rule of an L7 policy that does not say invert is inverted.
 //
 // # Block storage
 //

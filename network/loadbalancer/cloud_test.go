@@ -3,6 +3,7 @@ package loadbalancer_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -105,4 +106,67 @@ func TestLoadBalancerLife(t *testing.T) {
 	require.NoError(t, s.LoadBalancers.WaitForDeletion(s.ctx, s.balancer.ID, s.Waiting()))
 	_, err = network.New(s.Core).Ports.Get(s.ctx, s.balancer.VIPPortID)
 	require.ErrorIs(t, err, nhncloud.ErrNotFound, "the port goes with the load balancer")
+}
+
+// TestHTTPSSite serves HTTPS with a certificate, an error page, an IP ACL and a
+// redirect.
+func TestHTTPSSite(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	end := nextYear().Truncate(time.Second)
+	pair := certificate(t, "shop.example.com", end)
+	secret := func(name loadbalancer.ContainerSecretName, payload nhncloud.Secret) loadbalancer.ContainerSecret {
+		ref, err := s.Secrets.Create(s.ctx, loadbalancer.SecretCreateRequest{
+			Name: string(name), Payload: payload, PayloadContentType: loadbalancer.ContentTypeText,
+		})
+		require.NoError(t, err)
+		return loadbalancer.ContainerSecret{Name: name, Ref: ref}
+	}
+	container, err := s.SecretContainers.Create(s.ctx, loadbalancer.SecretContainerCreateRequest{
+		Type: loadbalancer.ContainerCertificate, Secrets: []loadbalancer.ContainerSecret{
+			secret(loadbalancer.ContainedCertificate, nhncloud.Secret(pair.Certificate)), secret(loadbalancer.ContainedPrivateKey, pair.PrivateKey),
+		},
+	})
+	require.NoError(t, err)
+	listener := change(s, func(ctx context.Context) (*loadbalancer.Listener, error) {
+		return s.Listeners.Create(ctx, loadbalancer.ListenerCreateRequest{
+			LoadBalancerID: s.balancer.ID, Protocol: loadbalancer.ProtocolTerminatedHTTPS, ProtocolPort: 443, DefaultTLSContainerRef: container,
+		})
+	})
+	assert.True(t, end.Equal(listener.CertExpireDate), listener.CertExpireDate)
+	used, err := s.SecretContainers.Get(s.ctx, container.ID())
+	require.NoError(t, err)
+	assert.Len(t, used.Consumers, 1)
+	assert.Equal(t, "shop.example.com", used.CommonName)
+
+	page := change(s, func(ctx context.Context) (*loadbalancer.ErrorPage, error) {
+		return s.ErrorPages.Create(ctx, listener.ID, loadbalancer.ErrorPageCreateRequest{Code: 503, ContentType: loadbalancer.ErrorPagePlain, Body: "soon"})
+	})
+	policy := change(s, func(ctx context.Context) (*loadbalancer.L7Policy, error) {
+		return s.L7Policies.Create(ctx, loadbalancer.L7PolicyCreateRequest{ListenerID: listener.ID, Action: loadbalancer.L7Reject})
+	})
+	rule := change(s, func(ctx context.Context) (*loadbalancer.L7Rule, error) {
+		return s.L7Rules.Create(ctx, policy.ID, loadbalancer.L7RuleCreateRequest{Type: loadbalancer.L7Path, CompareType: loadbalancer.L7StartsWith, Value: "/x"})
+	})
+	assert.False(t, rule.Invert)
+	group, err := s.IPACLGroups.Create(s.ctx, loadbalancer.IPACLGroupCreateRequest{
+		Action: loadbalancer.IPACLDeny, Targets: []loadbalancer.IPACLGroupTarget{{CIDRAddress: "203.0.113.0/24"}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 1, group.TargetCount)
+	bound := change(s, func(ctx context.Context) ([]*loadbalancer.IPACLBinding, error) {
+		return s.IPACLGroups.Bind(ctx, s.balancer.ID, group.ID)
+	})
+	assert.Len(t, bound, 1)
+	s.balancer, err = s.LoadBalancers.WaitForReady(s.ctx, s.balancer.ID, s.Waiting())
+	require.NoError(t, err)
+	assert.Equal(t, loadbalancer.IPACLDeny, s.balancer.IPACLGroupAction)
+
+	s.remove(func(ctx context.Context, id string) error { return s.ErrorPages.Delete(ctx, listener.ID, id) }, page.ID)
+	s.remove(s.L7Policies.Delete, policy.ID)
+	s.remove(s.Listeners.Delete, listener.ID)
+	require.NoError(t, s.IPACLGroups.Delete(s.ctx, group.ID))
+	s.remove(s.LoadBalancers.Delete, s.balancer.ID)
+	require.NoError(t, s.LoadBalancers.WaitForDeletion(s.ctx, s.balancer.ID, s.Waiting()))
+	require.NoError(t, s.SecretContainers.Delete(s.ctx, container.ID()))
 }

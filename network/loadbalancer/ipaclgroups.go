@@ -148,8 +148,8 @@ func (s *IPACLGroupsService) Create(ctx context.Context, request IPACLGroupCreat
 type IPACLGroupUpdateRequest struct {
 	Name        *string `json:"name,omitzero"`
 	Description *string `json:"description,omitzero"`
-	// Targets are made. The guide does not say what becomes of those that are
-	// there; [IPACLTargetsService] changes them one by one.
+	// Targets are made in place of all that are there; [IPACLTargetsService]
+	// changes them one by one.
 	Targets []IPACLGroupTarget `json:"ipacl_targets,omitzero"`
 }
 
