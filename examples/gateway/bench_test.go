@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 		if err != nil {
 			panic(err)
 		}
-		gateway, err := newGateway(benchCloud(os.Getenv(benchBehindE)), nil, nil, slog.New(slog.NewJSONHandler(log, nil)))
+		gateway, err := newGateway(benchCloud(os.Getenv(benchBehindE)), nil, options{}, slog.New(slog.NewJSONHandler(log, nil)))
 		if err != nil {
 			panic(err)
 		}

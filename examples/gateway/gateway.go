@@ -25,18 +25,21 @@ type gateway struct {
 	ready   atomic.Bool // false when it is about to end
 }
 
-func newGateway(cloud api.Cloud, tasks *taskEngine, origins []string, logger *slog.Logger) (*gateway, error) {
+func newGateway(cloud api.Cloud, tasks *taskEngine, o options, logger *slog.Logger) (*gateway, error) {
 	g := &gateway{tasks: tasks}
 	g.ready.Store(true)
 	endpoints, err := api.New(cloud, tasks)
 	if err != nil {
 		return nil, err
 	}
-	cors, err := middleware.WithCORS(origins)
+	cors, err := middleware.WithCORS(o.origins)
 	if err != nil {
 		return nil, err
 	}
 	mux := endpoints.Mux()
+	if err := web.AddPage(mux, o.regions); err != nil {
+		return nil, err
+	}
 	mux.Handle("GET "+web.SwaggerPath, web.Swagger("NHN Cloud gateway", "/openapi.json"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", g.answerReady)

@@ -51,6 +51,10 @@ type station struct {
 	ended   chan error
 }
 
+func gatewayOptions(origins ...string) options {
+	return options{origins: origins, regions: []string{"kr1", "kr2"}}
+}
+
 func start(t *testing.T, origins []string, options ...nhncloudtest.Option) *station {
 	t.Helper()
 	s := &station{World: gatewaytest.New(t, options...), log: &lockedBuffer{}, ended: make(chan error, 1)}
@@ -58,7 +62,7 @@ func start(t *testing.T, origins []string, options ...nhncloudtest.Option) *stat
 	cloud, err := backend.Memory(s.Cloud, []string{"kr1", "kr2"}, nhncloud.WithLogger(logger))
 	require.NoError(t, err)
 	t.Cleanup(cloud.Close)
-	s.gateway, err = newGateway(cloud, memoryTasks(t, cloud, logger), origins, logger)
+	s.gateway, err = newGateway(cloud, memoryTasks(t, cloud, logger), gatewayOptions(origins...), logger)
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -200,7 +204,7 @@ func TestOrigins(t *testing.T) {
 	assert.Equal(t, "https://app.example.com", s.ask("GET", "/api/nhn/vpc/", "", headers).Header.Get("Access-Control-Allow-Origin"), "errors can be read too")
 	headers["Origin"] = "https://evil.example.com"
 	assert.Empty(t, s.ask("GET", "/api/nhn/vpc/", "", headers).Header.Get("Access-Control-Allow-Origin"))
-	_, err := newGateway(s.Backend, nil, []string{"evil"}, slog.New(slog.DiscardHandler))
+	_, err := newGateway(s.Backend, nil, gatewayOptions("evil"), slog.New(slog.DiscardHandler))
 	assert.Error(t, err)
 }
 
@@ -225,7 +229,7 @@ func TestSwaggerUI(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	w := gatewaytest.New(t)
-	g, err := newGateway(w.Backend, nil, nil, slog.New(slog.DiscardHandler))
+	g, err := newGateway(w.Backend, nil, gatewayOptions(), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	w.Cloud.Inject(nhncloudtest.Fault{Operation: "network-v2-list-vpcs", Delay: time.Minute})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

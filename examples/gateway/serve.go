@@ -36,6 +36,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if memory != nil {
 		defer memory.Close()
+		if err := addKeyPairs(ctx, memory, o.regions); err != nil {
+			return err
+		}
 	}
 	defer cloud.Close()
 	return o.serve(ctx, cloud, memory, logger, stdout)
@@ -53,7 +56,7 @@ func (o options) serve(ctx context.Context, cloud *backend.Cloud, memory *nhnclo
 		defer cancel()
 		err = errors.Join(err, tasks.Close(last))
 	}()
-	gateway, err := newGateway(cloud, tasks, o.origins, logger)
+	gateway, err := newGateway(cloud, tasks, o, logger)
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func (g *gateway) serve(ctx context.Context, listener net.Listener, logger *slog
 
 // greet says where the gateway is, and how to begin.
 func greet(stdout io.Writer, address string, memory *nhncloudtest.Server) {
-	fmt.Fprintf(stdout, "The gateway listens on http://%s; http://%[1]s/swagger/ shows what it can do.\n", address)
+	fmt.Fprintf(stdout, "The gateway listens on http://%s, with a page to begin at; http://%[1]s/swagger/ shows what it can do.\n", address)
 	tenant, username, password := "…", "…", "…"
 	if memory != nil {
 		fmt.Fprintf(stdout, "It stands in front of an NHN Cloud in memory, where object storage is tenant %s.\n", memory.ObjectStorageTenantID)
