@@ -154,8 +154,7 @@ func (l *Client) prepare(ctx context.Context, spec *Spec, options *ApplyOptions)
 // for certificates, and the secrets for those that have none yet, or to find what
 // nothing uses any more.
 func (l *Client) readCertificates(ctx context.Context, now *tree, certificates map[int]storedCertificate, prune bool) error {
-	terminates := slices.ContainsFunc(now.listeners, func(is *Listener) bool { return is.Protocol == ProtocolTerminatedHTTPS })
-	if len(certificates) == 0 && !(prune && terminates) {
+	if len(certificates) == 0 && !(prune && now.terminates()) {
 		return nil
 	}
 	stored, err := l.readKeyManager(ctx, prune)

@@ -3,7 +3,6 @@ package loadbalancer_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,106 +20,6 @@ func words(changes []loadbalancer.Change) []string {
 		list[i] = c.String()
 	}
 	return list
-}
-
-// trouble is a way in which a request goes wrong.
-type trouble struct {
-	lost   bool // it is done all the same
-	status int  // of the answer; 0 for none
-	slow   bool // the model is slow, and the client tries again
-}
-
-var troubles = map[string]trouble{
-	"broken": {false, 0, false}, "lost": {true, 0, false}, "500": {false, 500, false}, "500 and done": {true, 500, false}, "503": {false, 503, false},
-	"lost, slow": {true, 0, true}, "500 and done, slow": {true, 500, true}, "503, slow": {false, 503, true},
-}
-
-// model returns one for the trouble.
-func (tr trouble) model() *model {
-	if tr.slow {
-		return newSlowModel()
-	}
-	return newModel()
-}
-
-// arm has a request of the model go wrong, counted from now on.
-func (tr trouble) arm(m *model, n int) {
-	m.asked, m.broken, m.lost, m.status = 0, n, tr.lost, tr.status
-}
-
-// TestApplyFaults has one request after the other go wrong, once, and applies the
-// spec again. What is there then is what an undisturbed run makes.
-func TestApplyFaults(t *testing.T) {
-	t.Parallel()
-	s := wholeSpec(t, "subnet", "10.0.0.4", "10.0.0.5")
-	undisturbed := newModel()
-	_, err := undisturbed.client(t).Apply(t.Context(), s, nil)
-	require.NoError(t, err)
-	want := inventoryOf(t, undisturbed.client(t))
-	for name, trouble := range troubles {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for n := 1; ; n++ {
-				m := trouble.model()
-				trouble.arm(m, n)
-				l := m.client(t)
-				_, err := l.Apply(t.Context(), s, nil)
-				at := fmt.Sprintf("request %d", n)
-				if m.asked < n {
-					require.NoError(t, err)
-					assert.Greater(t, n, 40)
-					break
-				}
-				var failed *loadbalancer.ApplyError
-				if errors.As(err, &failed) {
-					assert.NotEmpty(t, failed.Step.Kind, at)
-					assert.Contains(t, err.Error(), fmt.Sprintf("%v, after %d changes: nhncloud: ", failed.Step, len(failed.Changes)))
-				}
-				r, err := l.Apply(t.Context(), s, nil)
-				require.NoError(t, err, at)
-				require.NotNil(t, r.LoadBalancer)
-				require.Equal(t, want, inventoryOf(t, l), at)
-				m.sent = nil
-				_, err = l.Apply(t.Context(), s, &loadbalancer.ApplyOptions{Prune: true})
-				require.NoError(t, err, at)
-				require.Empty(t, m.sent, at)
-			}
-		})
-	}
-}
-
-// TestDeleteAllFaults is that for what takes it all down.
-func TestDeleteAllFaults(t *testing.T) {
-	t.Parallel()
-	s := wholeSpec(t, "subnet", "10.0.0.4", "10.0.0.5")
-	options := &loadbalancer.ApplyOptions{IPACLGroups: true}
-	for name, trouble := range troubles {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for n := 1; ; n++ {
-				m := trouble.model()
-				l := m.client(t)
-				_, err := l.Apply(t.Context(), s, nil)
-				require.NoError(t, err)
-				trouble.arm(m, n)
-				_, err = l.DeleteAll(t.Context(), s, options)
-				at := fmt.Sprintf("request %d", n)
-				if m.asked < n {
-					require.NoError(t, err)
-					assert.Greater(t, n, 25)
-					break
-				}
-				if err != nil {
-					_, err = l.DeleteAll(t.Context(), s, options)
-					require.NoError(t, err, at)
-				}
-				require.Empty(t, inventoryOf(t, l), at)
-				r, err := l.DeleteAll(t.Context(), s, options)
-				require.NoError(t, err, at)
-				require.Empty(t, r.Changes, at)
-			}
-		})
-	}
 }
 
 // TestApplyTwice sends nothing the second time.
@@ -146,16 +45,16 @@ func TestApplyTwice(t *testing.T) {
 // there the next time.
 func TestApplyCanceled(t *testing.T) {
 	t.Parallel()
-	s := wholeSpec(t, "subnet", "10.0.0.4")
 	for n := 0; ; n++ {
-		l := newSlowModel().client(t)
+		l := newGround(t)
+		s := cloudSpec(t, l)
 		ctx, cancel := context.WithCancel(t.Context())
 		made := 0
-		r, err := l.Apply(ctx, s, &loadbalancer.ApplyOptions{Progress: func(loadbalancer.Change) {
+		r, err := l.Apply(ctx, s, l.progress(func(loadbalancer.Change) {
 			if made++; made > n {
 				cancel()
 			}
-		}})
+		}))
 		cancel()
 		if made <= n {
 			require.NoError(t, err)
@@ -169,7 +68,7 @@ func TestApplyCanceled(t *testing.T) {
 		if errors.As(err, &failed) {
 			assert.Equal(t, r.Changes, failed.Changes)
 		}
-		again, err := l.Apply(t.Context(), s, nil)
+		again, err := l.Apply(t.Context(), s, l.options())
 		require.NoError(t, err)
 		for _, change := range r.Changes {
 			if change.ID != "" && change.Kind != loadbalancer.KindSecret {
@@ -184,12 +83,11 @@ func TestApplyCanceled(t *testing.T) {
 // last one is gone.
 func TestShared(t *testing.T) {
 	t.Parallel()
-	l := newModel().client(t)
-	one := wholeSpec(t, "subnet", "10.0.0.4")
-	two := wholeSpec(t, "subnet", "10.0.0.5")
+	l := newGround(t)
+	one, two := cloudSpec(t, l), cloudSpec(t, l)
 	two.Name, two.Listeners = "other", two.Listeners[1:]
 	two.Listeners[0].PoolName = "images"
-	options := &loadbalancer.ApplyOptions{Prune: true, IPACLGroups: true}
+	options := l.pruning()
 	for _, s := range []loadbalancer.Spec{one, two} {
 		_, err := l.Apply(t.Context(), s, options)
 		require.NoError(t, err)
@@ -210,7 +108,7 @@ func TestShared(t *testing.T) {
 	assert.Empty(t, r.Changes)
 	_, err = l.DeleteAll(t.Context(), two, options)
 	require.NoError(t, err)
-	assert.Empty(t, inventoryOf(t, l))
+	assert.Empty(t, inventoryOf(t, l.Client))
 }
 
 // TestBroken has a load balancer that the service gave up. It takes no change,

@@ -82,6 +82,14 @@ func TestCreateCertificateRefused(t *testing.T) {
 	}
 }
 
+// troubles are the ways in which a request goes wrong.
+var troubles = map[string]struct {
+	lost   bool // it is done all the same
+	status int  // of the answer; 0 for none
+}{
+	"broken": {false, 0}, "lost": {true, 0}, "500": {false, 500}, "500 and done": {true, 500}, "503": {false, 503},
+}
+
 // TestCreateCertificateFaults has one request after the other go wrong. Nothing
 // is left then.
 func TestCreateCertificateFaults(t *testing.T) {
@@ -90,7 +98,7 @@ func TestCreateCertificateFaults(t *testing.T) {
 	for name, trouble := range troubles {
 		for n := 1; n <= 5; n++ {
 			m := newModel()
-			trouble.arm(m, n)
+			m.broken, m.lost, m.status = n, trouble.lost, trouble.status
 			l := m.client(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			_, err := l.SecretContainers.CreateCertificate(ctx, *c)

@@ -16,7 +16,8 @@ import (
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	type spec = loadbalancer.Spec
-	whole := wholeSpec(t, "subnet", "10.0.0.4", "10.0.0.5")
+	ground := newGround(t)
+	whole := wholeSpec(t, ground.SubnetID(), "192.168.0.4", "192.168.0.5")
 	rule := func(value string) loadbalancer.L7RuleCreateRequest {
 		return loadbalancer.L7RuleCreateRequest{Type: loadbalancer.L7Path, CompareType: loadbalancer.L7StartsWith, Value: value}
 	}
@@ -39,7 +40,7 @@ func TestChanges(t *testing.T) {
 				l := &s.Listeners[0]
 				l.Name, l.Description, l.AdminStateUp, l.ConnectionLimit, l.KeepaliveTimeout = "tls", "safer", new(false), new(3000), new(60)
 				l.EnableXForwardedFor, l.ProxyProtocol, l.TLSVersion = new(false), new(true), "TLSv1.3"
-				l.SNIContainerRefs = []loadbalancer.KeyManagerRef{"https://kms/v1/containers/other"}
+				l.SNIContainerRefs = []loadbalancer.KeyManagerRef{""} // is filled in
 			},
 			want: []string{"update listener 443: Name, Description, AdminStateUp, ConnectionLimit, KeepaliveTimeout, ProxyProtocol, EnableXForwardedFor, TLSVersion, SNIContainerRefs"},
 		},
@@ -50,7 +51,7 @@ func TestChanges(t *testing.T) {
 		},
 		"another pool": {
 			change:  func(s *spec) { s.Pools[0].Name, s.Listeners[0].L7Policies[1].RedirectPool = "pictures", "pictures" },
-			want:    []string{"create pool pictures", "create health monitor pictures", "create member pictures/10.0.0.4:8080", "update L7 policy 443/images: RedirectPoolID"},
+			want:    []string{"create pool pictures", "create health monitor pictures", "create member pictures/192.168.0.4:8080", "update L7 policy 443/images: RedirectPoolID"},
 			removed: []string{"delete pool images"},
 		},
 		"another default pool": {change: func(s *spec) { s.Listeners[1].PoolName = "images" }, want: []string{"update listener 80: DefaultPoolID"}},
@@ -64,11 +65,11 @@ func TestChanges(t *testing.T) {
 		},
 		"member": {change: func(s *spec) {
 			s.Listeners[0].Pool.Members[1].Weight, s.Listeners[0].Pool.Members[1].AdminStateUp = new(0), new(false)
-		}, want: []string{"update member web/10.0.0.5:8080: Weight, AdminStateUp"}},
+		}, want: []string{"update member web/192.168.0.5:8080: Weight, AdminStateUp"}},
 		"another member": {
 			change:  func(s *spec) { s.Listeners[0].Pool.Members[1].ProtocolPort = 80 },
-			want:    []string{"create member web/10.0.0.5:80"},
-			removed: []string{"delete member web/10.0.0.5:8080"},
+			want:    []string{"create member web/192.168.0.5:80"},
+			removed: []string{"delete member web/192.168.0.5:8080"},
 		},
 		"monitor": {
 			change: func(s *spec) {
@@ -158,20 +159,24 @@ func TestChanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newModel().client(t)
+			l := newGround(t)
 			s := clone(whole)
 			if test.before != nil {
 				test.before(&s)
 			}
-			_, err := l.Apply(t.Context(), s, nil)
+			_, err := l.Apply(t.Context(), s, l.options())
 			require.NoError(t, err)
 			test.change(&s)
+			for i := range s.Listeners[0].SNIContainerRefs {
+				s.Listeners[0].SNIContainerRefs[i], err = l.SecretContainers.CreateCertificate(t.Context(), *certificate(t, "other", nextYear()))
+				require.NoError(t, err)
+			}
 			if name != "another protocol" {
-				r, err := l.Apply(t.Context(), s, nil)
+				r, err := l.Apply(t.Context(), s, l.options())
 				require.NoError(t, err)
 				assert.ElementsMatch(t, test.want, words(r.Changes))
 			}
-			prune := &loadbalancer.ApplyOptions{Prune: true}
+			prune := l.pruning()
 			r, err := l.Apply(t.Context(), s, prune)
 			require.NoError(t, err)
 			assert.ElementsMatch(t, test.removed, words(r.Changes))
@@ -280,18 +285,18 @@ func TestAmbiguous(t *testing.T) {
 // with Prune, as soon as nothing uses it.
 func TestRenewal(t *testing.T) {
 	t.Parallel()
-	l := newModel().client(t)
-	s := wholeSpec(t, "subnet", "10.0.0.4")
-	_, err := l.Apply(t.Context(), s, nil)
+	l := newGround(t)
+	s := cloudSpec(t, l)
+	_, err := l.Apply(t.Context(), s, l.options())
 	require.NoError(t, err)
 	older := s.Listeners[0].Certificate
 	other := clone(s)
 	other.Name = "other"
-	_, err = l.Apply(t.Context(), other, nil)
+	_, err = l.Apply(t.Context(), other, l.options())
 	require.NoError(t, err)
 	assert.Len(t, collected(t, l.SecretContainers.All(t.Context(), nil)), 1, "both use it")
 
-	prune := &loadbalancer.ApplyOptions{Prune: true}
+	prune := l.pruning()
 	s.Listeners[0].Certificate = certificate(t, older.Name, time.Now().AddDate(2, 0, 0))
 	r, err := l.Apply(t.Context(), s, prune)
 	require.NoError(t, err)
@@ -310,13 +315,13 @@ func TestRenewal(t *testing.T) {
 	assert.Len(t, collected(t, l.Secrets.All(t.Context(), nil)), 2)
 
 	// The first one to go leaves the other what they share.
-	_, err = l.DeleteAll(t.Context(), s, &loadbalancer.ApplyOptions{IPACLGroups: true})
+	_, err = l.DeleteAll(t.Context(), s, l.options())
 	require.NoError(t, err)
 	assert.Len(t, collected(t, l.SecretContainers.All(t.Context(), nil)), 1)
 	r, err = l.Apply(t.Context(), other, prune)
 	require.NoError(t, err)
 	assert.Empty(t, words(r.Changes))
-	_, err = l.DeleteAll(t.Context(), other, &loadbalancer.ApplyOptions{IPACLGroups: true})
+	_, err = l.DeleteAll(t.Context(), other, l.options())
 	require.NoError(t, err)
-	assert.Empty(t, inventoryOf(t, l))
+	l.nothingLeft("")
 }

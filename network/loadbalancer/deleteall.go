@@ -35,11 +35,13 @@ func (l *Client) DeleteAll(ctx context.Context, spec Spec, options *ApplyOptions
 	if p.now, err = l.readTree(ctx, balancer, false); err != nil {
 		return r.result(), err
 	}
-	keys, err := l.readKeyManager(ctx, true)
-	if err != nil {
-		return r.result(), err
+	if len(spec.certificateNames(p.now)) > 0 || p.now.terminates() {
+		keys, err := l.readKeyManager(ctx, true)
+		if err != nil {
+			return r.result(), err
+		}
+		p.now.keyManager = *keys
 	}
-	p.now.keyManager = *keys
 	if balancer != nil {
 		r.ids[key{KindLoadBalancer, spec.Name}] = balancer.ID
 		r.broken = balancer.ProvisioningStatus != ProvisioningActive

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +43,9 @@ func collected[T any](t testing.TB, all iter.Seq2[*T, error]) []*T {
 	return list
 }
 
+// host is that of a URL, which each cloud has another of.
+var host = regexp.MustCompile("https?://[^/]+")
+
 // inventoryOf lists it all.
 func inventoryOf(t testing.TB, l *loadbalancer.Client) []string {
 	t.Helper()
@@ -53,11 +57,13 @@ func inventoryOf(t testing.TB, l *loadbalancer.Client) []string {
 		}
 		s.add(b.ID, "load balancer "+b.Name, b)
 	}
-	for _, listener := range collected(t, l.Listeners.All(ctx, nil)) {
+	listeners := collected(t, l.Listeners.All(ctx, nil))
+	slices.SortFunc(listeners, func(a, b *loadbalancer.Listener) int { return a.ProtocolPort - b.ProtocolPort })
+	for _, listener := range listeners {
 		s.add(listener.ID, fmt.Sprintf("listener %d", listener.ProtocolPort), listener)
 	}
 	for _, pool := range collected(t, l.Pools.All(ctx, nil)) {
-		slices.SortFunc(pool.Listeners, func(a, b loadbalancer.Ref) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(pool.Listeners, func(a, b loadbalancer.Ref) int { return slices.Index(s.labels, a.ID) - slices.Index(s.labels, b.ID) })
 		s.add(pool.ID, "pool "+pool.Name, pool)
 		for _, member := range collected(t, l.Members.All(ctx, pool.ID, nil)) {
 			s.add(member.ID, fmt.Sprintf("member %s %s:%d", pool.Name, member.Address, member.ProtocolPort), member)
@@ -88,7 +94,7 @@ func inventoryOf(t testing.TB, l *loadbalancer.Client) []string {
 		s.add(secret.Ref.ID(), "secret "+secret.Name, secret)
 	}
 	text := strings.NewReplacer(s.labels...).Replace(strings.Join(s.lines, "\n"))
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(host.ReplaceAllString(text, "https://host"), "\n")
 	slices.Sort(lines)
 	if text == "" {
 		return nil

@@ -14,11 +14,7 @@ func (p *planner) groups() {
 		is := the(p, field+".Name", "groups", p.now.groups, func(is *IPACLGroup) bool { return is.Name == want.Name })
 		if is == nil {
 			p.create(KindIPACLGroup, want.Name, false, func(ctx context.Context, r *run) (string, error) {
-				created, err := r.IPACLGroups.Create(ctx, *want)
-				if err != nil {
-					return "", err
-				}
-				return created.ID, nil
+				return r.createGroup(ctx, want)
 			})
 			continue
 		}
@@ -32,6 +28,26 @@ func (p *planner) groups() {
 		})
 		p.targets(want, is)
 	}
+}
+
+// createGroup creates a group with its targets, and looks what ids those have.
+func (r *run) createGroup(ctx context.Context, want *IPACLGroupCreateRequest) (string, error) {
+	created, err := r.IPACLGroups.Create(ctx, *want)
+	if err != nil {
+		return "", err
+	}
+	if len(want.Targets) == 0 {
+		return created.ID, nil
+	}
+	for is, err := range r.IPACLTargets.All(ctx, &IPACLTargetListOptions{IPACLGroupID: created.ID}) {
+		if err != nil {
+			return "", err
+		}
+		if is.IPACLGroupID == created.ID {
+			r.ids[key{KindIPACLTarget, targetName(want.Name, is.CIDRAddress)}] = is.ID
+		}
+	}
+	return created.ID, nil
 }
 
 func targetName(group, address string) string { return group + "/" + canonicalCIDR(address) }

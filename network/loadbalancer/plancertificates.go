@@ -15,6 +15,9 @@ func (p *planner) certificate(stored storedCertificate) {
 	}
 	if is := p.now.container(stored); is != nil {
 		p.is(KindCertificate, name, string(is.Ref))
+		for _, secret := range is.Secrets {
+			p.is(KindSecret, secretName(name, secret.Name), string(secret.Ref))
+		}
 		return
 	}
 	parts := stored.parts()

@@ -121,6 +121,11 @@ func (l *Client) readTree(ctx context.Context, balancer *LoadBalancer, details b
 	return t, nil
 }
 
+// terminates reports whether a listener of the load balancer has a certificate.
+func (t *tree) terminates() bool {
+	return slices.ContainsFunc(t.listeners, func(is *Listener) bool { return is.Protocol == ProtocolTerminatedHTTPS })
+}
+
 // belongs reports whether something is part of a load balancer, which one of the
 // two tells.
 func belongs(balancer *LoadBalancer, id string, itsBalancers, parts []Ref) bool {
