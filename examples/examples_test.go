@@ -41,6 +41,7 @@ var ends = map[string]string{
 	"httpclient":    "is available: true.",
 	"images":        "Everything is gone again.",
 	"listing":       "flavors have 4 GB or more.",
+	"loadbalancer":  "Everything is gone again.",
 	"middleware":    "flavors.",
 	"network":       "Everything is gone again.",
 	"objects":       "Everything is gone again.",

@@ -16,6 +16,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/examples/internal/frametest"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/network"
+	"github.com/nhncloud-go/nhncloud/network/loadbalancer"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/objectstorage"
 )
@@ -60,6 +61,19 @@ func left(t *testing.T, cloud *nhncloudtest.Server) []string {
 	for ip, err := range n.FloatingIPs.All(t.Context(), nil) {
 		require.NoError(t, err)
 		names = append(names, "floating IP "+ip.ID)
+	}
+	l := loadbalancer.New(client)
+	for balancer, err := range l.LoadBalancers.All(t.Context(), nil) {
+		require.NoError(t, err)
+		names = append(names, "load balancer "+balancer.ID)
+	}
+	for group, err := range l.IPACLGroups.All(t.Context(), nil) {
+		require.NoError(t, err)
+		names = append(names, "IP ACL group "+group.ID)
+	}
+	for secret, err := range l.Secrets.All(t.Context(), nil) {
+		require.NoError(t, err)
+		names = append(names, "secret "+secret.Ref.ID())
 	}
 	for container, err := range objectstorage.New(client).Containers.All(t.Context(), nil) {
 		require.NoError(t, err)
