@@ -59,3 +59,30 @@ func TestLoadBalancersWaitForAll(t *testing.T) {
 		require.NoError(t, err)
 	})
 }
+
+// The cloud has as many load balancers become ready, and go, with a listing a look.
+func TestCloudWaitForAll(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var ids []string
+	for range 5 {
+		made, err := s.LoadBalancers.Create(s.ctx, loadbalancer.LoadBalancerCreateRequest{VIPSubnetID: s.SubnetID()})
+		require.NoError(t, err)
+		ids = append(ids, made.ID)
+	}
+	s.ResetRequests()
+	results, err := s.LoadBalancers.WaitForReadyAll(s.ctx, ids, s.Waiting())
+	require.NoError(t, err)
+	for i, result := range results {
+		assert.Equal(t, ids[i], result.Value.ID)
+		assert.Equal(t, loadbalancer.ProvisioningActive, result.Value.ProvisioningStatus)
+	}
+	assert.Len(t, s.Requests(), len(s.Seen), "a listing a look")
+	for _, id := range ids {
+		require.NoError(t, s.LoadBalancers.Delete(s.ctx, id))
+	}
+	_, err = s.LoadBalancers.WaitForDeletionAll(s.ctx, ids, s.Waiting())
+	require.NoError(t, err)
+	_, err = s.LoadBalancers.Get(s.ctx, ids[0])
+	require.ErrorIs(t, err, nhncloud.ErrNotFound)
+}
