@@ -22,6 +22,7 @@ type options struct {
 	regions     []string
 	live        bool
 	level       slog.Level
+	tasks       taskTimes // no flag: the defaults are right
 }
 
 func parse(args []string, out io.Writer) (options, error) {

@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // serve serves a cloud until the context ends. Memory is the one in memory, where it
 // is that.
 func (o options) serve(ctx context.Context, cloud *backend.Cloud, memory *nhncloudtest.Server, logger *slog.Logger, stdout io.Writer) (err error) {
-	tasks, where, err := openTasks(ctx, o.db, os.Getenv(keyVariable), cloud, logger)
+	tasks, where, err := openTasks(ctx, o.db, os.Getenv(keyVariable), o.tasks, cloud, logger)
 	if err != nil {
 		return err
 	}

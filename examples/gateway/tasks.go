@@ -30,15 +30,19 @@ type taskEngine struct {
 	*proof.Prover
 }
 
+// taskTimes are how long tasks take to go on where a gateway has died. Zero stands
+// for the defaults, which are for a cloud that is far away.
+type taskTimes struct{ Lease, Grace time.Duration }
+
 // openTasks opens the database of tasks, and says where they are.
-func openTasks(ctx context.Context, db, key string, cloud *backend.Cloud, logger *slog.Logger) (*taskEngine, string, error) {
+func openTasks(ctx context.Context, db, key string, times taskTimes, cloud *backend.Cloud, logger *slog.Logger) (*taskEngine, string, error) {
 	db, sealer, where, err := placeOfTasks(db, key)
 	if err != nil {
 		return nil, "", err
 	}
 	engine, err := tasks.Open(ctx, tasks.Config{
-		URL: db, Sealer: sealer, Kinds: kinds.New(kinds.Config{Client: cloud.Client}),
-		Final: kinds.Final, Describe: api.Describe, Logger: logger,
+		URL: db, Sealer: sealer, Kinds: kinds.New(kinds.Config{Client: cloud.Client, Grace: times.Grace}),
+		Final: kinds.Final, Describe: api.Describe, Logger: logger, Lease: times.Lease,
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("tasks: %w", err)

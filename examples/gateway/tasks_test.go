@@ -19,7 +19,7 @@ import (
 // memoryTasks are tasks that end with a test.
 func memoryTasks(t *testing.T, cloud *backend.Cloud, logger *slog.Logger) *taskEngine {
 	t.Helper()
-	tasks, _, err := openTasks(t.Context(), "", "", cloud, logger)
+	tasks, _, err := openTasks(t.Context(), "", "", taskTimes{}, cloud, logger)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = tasks.Close(context.Background()) })
 	return tasks
@@ -273,6 +273,6 @@ func TestPlaceOfTasks(t *testing.T) {
 		assert.Contains(t, where, test.where, name)
 		assert.NotNil(t, sealer, name)
 	}
-	_, _, err := openTasks(t.Context(), filepath.Join(t.TempDir(), "no", "such", "folder"), key, nil, slog.New(slog.DiscardHandler))
+	_, _, err := openTasks(t.Context(), filepath.Join(t.TempDir(), "no", "such", "folder"), key, taskTimes{}, nil, slog.New(slog.DiscardHandler))
 	assert.ErrorContains(t, err, "no such file")
 }
