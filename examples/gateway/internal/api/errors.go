@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -22,6 +24,8 @@ import (
 type Error struct {
 	Text string `json:"error" doc:"what failed"`
 	Code int    `json:"code" enum:"400,401,403,404,500" doc:"the HTTP status"`
+
+	retryAfter time.Duration // that the cloud asked to wait
 }
 
 // Error returns the text.
@@ -29,6 +33,14 @@ func (e *Error) Error() string { return e.Text }
 
 // GetStatus returns the HTTP status.
 func (e *Error) GetStatus() int { return e.Code }
+
+// GetHeaders returns what is answered in headers.
+func (e *Error) GetHeaders() http.Header {
+	if e.retryAfter <= 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(e.retryAfter.Seconds())))}}
+}
 
 // codes are the statuses of failures. There are no others.
 var codes = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusInternalServerError}
@@ -64,16 +76,20 @@ func errorOf(err error) *Error {
 			break
 		}
 	}
-	text := err.Error()
-	switch e, ok := errors.AsType[*nhncloud.Error](err); {
-	case errors.Is(err, context.DeadlineExceeded):
-		text = "the cloud did not answer in time"
-	case ok && e.Field != "" && e.Attempts == 0:
-		text = textOfRefusal(e)
-	case ok && e.Message != "" && code != http.StatusInternalServerError:
-		text = e.Message
+	answer := &Error{Text: err.Error(), Code: code}
+	e, ok := errors.AsType[*nhncloud.Error](err)
+	if ok {
+		answer.retryAfter = e.RetryAfter
 	}
-	return &Error{Text: text, Code: code}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		answer.Text = "the cloud did not answer in time"
+	case ok && e.Field != "" && e.Attempts == 0:
+		answer.Text = textOfRefusal(e)
+	case ok && e.Message != "" && code != http.StatusInternalServerError:
+		answer.Text = e.Message
+	}
+	return answer
 }
 
 // fields are the names in this API of what the SDK may refuse, by its names for

@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -66,6 +68,14 @@ func TestWordsOfTheCloud(t *testing.T) {
 	fault := w.Cloud.Inject(nhncloudtest.Fault{Operation: "network-v2-list-vpcs", Status: 403, Body: `{"NeutronError": {"type": "Forbidden", "message": "서울은 안 됩니다", "detail": ""}}`})
 	assertError(t, 403, "서울은 안 됩니다", w.do("GET", "/api/nhn/vpc/", "", w.Headers()))
 	fault.Remove()
+
+	busy := w.Cloud.Inject(nhncloudtest.Fault{Operation: "network-v2-list-vpcs", Status: 429, RetryAfter: 50 * time.Second})
+	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second) // so that nobody waits for that
+	defer cancel()
+	answer := gatewaytest.DoContext(ctx, w.api, "GET", "/api/nhn/vpc/", "", w.Headers())
+	assertError(t, 500, "", answer)
+	assert.Equal(t, "50", answer.Header.Get("Retry-After"))
+	busy.Remove()
 
 	headers := w.Headers()
 	assertError(t, 404, "could not be found", w.do("GET", "/api/nhn/compute/instances/none/", "", headers))
