@@ -36,15 +36,17 @@ type Server struct {
 	Username              string // of the one user
 	Password              string // API password of that user
 
-	frame    *frame.Frame
-	identity *identity.Service
-	networks *network.Service
-	images   *image.Service
-	volumes  *blockstorage.Service
-	compute  *compute.Service
-	objects  *objectstorage.Service
-	nks      *nks.Service
-	rooms    []room
+	frame     *frame.Frame
+	identity  *identity.Service
+	networks  *network.Service
+	images    *image.Service
+	volumes   *blockstorage.Service
+	compute   *compute.Service
+	objects   *objectstorage.Service
+	nks       *nks.Service
+	keys      *keymanager.Service
+	balancers *loadbalancer.Service
+	rooms     []room
 
 	closeOnce sync.Once
 }
@@ -160,14 +162,15 @@ func (s *Server) build(cfg config) []*frame.API {
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
 	s.nks = nks.New(f, s.identity, s.compute)
 	s.rooms = []room{s.compute, s.volumes, s.networks, s.images, s.objects, s.nks}
-	keys := keymanager.New(s.identity)
+	s.keys = keymanager.New(s.identity)
+	s.balancers = loadbalancer.New(s.identity, s.networks, s.keys)
 	return []*frame.API{
 		s.compute.API(),
 		s.images.API(),
 		s.identity.API(),
-		keys.API(),
+		s.keys.API(),
 		s.volumes.API(),
-		s.networks.API(loadbalancer.New(s.identity, s.networks, keys).Routes()...),
+		s.networks.API(s.balancers.Routes()...),
 		s.nks.API(),
 		s.objects.API(),
 		v1.New(f, v1.Below{

@@ -49,6 +49,7 @@ const statePiece = 256 << 10
 func (s *Server) states() []frame.State {
 	return []frame.State{
 		s.frame.State(), s.identity.State(), s.networks.State(), s.images.State(), s.volumes.State(), s.compute.State(), s.objects.State(), s.nks.State(),
+		s.keys.State(), s.balancers.State(),
 	}
 }
 

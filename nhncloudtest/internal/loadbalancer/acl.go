@@ -73,7 +73,7 @@ func readACLGroup(c *call, in *input, g, old *aclGroup) {
 	for _, e := range elements {
 		o, _ := e.(object)
 		sub := newInput(o, in.argument+".ipacl_targets")
-		t := &aclTarget{id: frame.NewID(), group: g.id, tenant: c.Tenant}
+		t := &aclTarget{id: frame.NewID(), group: g.id, project: c.project}
 		sub.target(t)
 		in.refuse(sub.done())
 		if slices.ContainsFunc(g.order, func(other *aclTarget) bool { return other.cidr == t.cidr }) {
@@ -83,16 +83,18 @@ func readACLGroup(c *call, in *input, g, old *aclGroup) {
 	}
 }
 
-// aclGroupChanged gives a group the targets that were asked for, or takes all away
-// that belongs to one that is gone.
-func aclGroupChanged(c *call, g, old *aclGroup) {
-	p := c.project
-	if g == nil {
-		for _, b := range p.balancers {
-			b.groups = without(b.groups, old)
-		}
-		g = &aclGroup{id: old.id, order: []*aclTarget{}}
+func (g *aclGroup) leave() {
+	p := g.project
+	for _, b := range p.balancers {
+		b.groups = without(b.groups, g)
 	}
+	g.order = []*aclTarget{}
+	aclGroupChanged(p, g, nil)
+	p.groups = without(p.groups, g)
+}
+
+// aclGroupChanged gives a group the targets that were asked for.
+func aclGroupChanged(p *project, g, _ *aclGroup) {
 	if g.order != nil {
 		p.targets = slices.DeleteFunc(p.targets, func(t *aclTarget) bool { return t.group == g.id })
 		p.targets = append(p.targets, g.order...)
@@ -100,14 +102,18 @@ func aclGroupChanged(c *call, g, old *aclGroup) {
 }
 
 // aclTarget is an address of a group, or a range of them.
-type aclTarget struct{ id, group, cidr, description, tenant string }
+type aclTarget struct {
+	id, group, cidr, description string
+	project                      *project
+}
 
 func (t *aclTarget) key() string     { return t.id }
 func (t *aclTarget) tree() *balancer { return nil }
+func (t *aclTarget) leave()          { t.project.targets = without(t.project.targets, t) }
 
 func (t *aclTarget) body() object {
 	return object{
-		"id": t.id, "ipacl_group_id": t.group, "cidr_address": t.cidr, "description": t.description, "tenant_id": t.tenant,
+		"id": t.id, "ipacl_group_id": t.group, "cidr_address": t.cidr, "description": t.description, "tenant_id": t.project.place.Tenant,
 	}
 }
 
@@ -142,7 +148,7 @@ func readACLTarget(c *call, in *input, t, old *aclTarget) {
 		in.text("description", maxText, &t.description)
 		return
 	}
-	*t = aclTarget{id: frame.NewID(), tenant: c.Tenant}
+	*t = aclTarget{id: frame.NewID(), project: c.project}
 	in.need("ipacl_group_id")
 	in.tenant(c)
 	t.group, _ = in.id("ipacl_group_id")
@@ -165,7 +171,7 @@ func settleACLTarget(c *call, t, old *aclTarget) *frame.Reply {
 // place of those that it has.
 func bindACLGroups(c *call) frame.Reply {
 	const key = "ipacl_groups_binding"
-	_, b, r := balancers.find(c)
+	b, r := balancers.find(c)
 	if r != nil {
 		return *r
 	}

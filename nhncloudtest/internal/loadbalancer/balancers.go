@@ -2,7 +2,6 @@ package loadbalancer
 
 import (
 	"net/netip"
-	"time"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/network"
@@ -58,22 +57,20 @@ func (b *balancer) busy() *frame.Reply {
 	return conflict("Load Balancer %s is immutable and cannot be updated.", b.id)
 }
 
-// begin begins a change of the tree, which ends after a while.
-func (b *balancer) begin(c *call, status string, then func()) {
-	end := func(time.Time) {
-		if then != nil {
-			then()
-		}
-	}
+// begin begins a change of the tree, which ends after a while, and with it what is
+// to go.
+func (b *balancer) begin(c *call, status string, gone part) {
 	if b == nil {
-		end(c.Now)
+		if gone != nil {
+			gone.leave()
+		}
 		return
 	}
 	if b.status == "" {
 		status = pendingCreate
 	}
 	b.status = status
-	c.Frame.After(c.Now, func(at time.Time) { b.status = active; end(at) })
+	c.Frame.ScheduleAfter(c.Now, changed{b, gone})
 }
 
 func (b *balancer) body() object {
@@ -179,7 +176,7 @@ func (c *call) childless(b *balancer) *frame.Reply {
 // deleteBalancer deletes a load balancer, with all that it has where that is asked
 // for.
 func deleteBalancer(c *call) frame.Reply {
-	_, b, r := balancers.find(c)
+	b, r := balancers.find(c)
 	cascade, ok := frame.AsBool(c.Query.Get("cascade"))
 	switch {
 	case r != nil:
@@ -194,24 +191,18 @@ func deleteBalancer(c *call) frame.Reply {
 	if r != nil {
 		return *r
 	}
-	b.begin(c, pendingDelete, func() { c.removeBalancer(b) })
+	b.begin(c, pendingDelete, b)
 	return frame.Answer(204, nil)
 }
 
-func (c *call) removeBalancer(b *balancer) {
-	p := c.project
+func (b *balancer) leave() {
+	p := b.project
 	for _, l := range of(p.listeners, b) {
-		removed(c, listeners, &p.listeners, l)
+		l.leave()
 	}
 	for _, pl := range of(p.pools, b) {
-		removed(c, pools, &p.pools, pl)
+		pl.leave()
 	}
 	p.balancers = without(p.balancers, b)
 	p.network.Unplug(b.port)
-}
-
-// removed takes a part away with all that hangs on it.
-func removed[V any, P pointer[V]](c *call, k *resource[V, P], all *[]P, x P) {
-	*all = without(*all, x)
-	k.changed(c, nil, x)
 }

@@ -12,6 +12,8 @@ type errorPage struct {
 func (e *errorPage) key() string     { return e.id }
 func (e *errorPage) tree() *balancer { return e.listener.balancer }
 
+func (e *errorPage) leave() { e.listener.pages = without(e.listener.pages, e) }
+
 func (e *errorPage) body() object {
 	return object{
 		"id": e.id, "code": e.code, "content_type": e.contentType, "body": e.content, "tenant_id": e.tree().project.place.Tenant,

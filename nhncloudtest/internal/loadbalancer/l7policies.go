@@ -111,11 +111,19 @@ func (c *call) redirect(in *input, p *policy) {
 	}
 }
 
-// policyChanged counts the policies of a listener anew.
-func policyChanged(c *call, p, old *policy) {
-	l := cmp.Or(p, old).listener
+func (p *policy) leave() {
+	all := p.tree().project
+	all.policies = without(all.policies, p)
+	count(all, p.listener, nil)
+}
+
+// policyChanged puts a policy where it wants to be.
+func policyChanged(all *project, p, _ *policy) { count(all, p.listener, p) }
+
+// count counts the policies of a listener anew, with one that has another place.
+func count(project *project, l *listener, p *policy) {
 	var all []*policy
-	for _, other := range c.project.policies {
+	for _, other := range project.policies {
 		if other.listener == l && other != p {
 			all = append(all, other)
 		}

@@ -20,6 +20,8 @@ var placeholders = strings.NewReplacer("#{protocol}", "http", "#{host}", "host",
 func (ru *rule) key() string     { return ru.id }
 func (ru *rule) tree() *balancer { return ru.policy.tree() }
 
+func (ru *rule) leave() { ru.policy.rules = without(ru.policy.rules, ru) }
+
 func (ru *rule) body() object {
 	return object{
 		"id": ru.id, "tenant_id": ru.tree().project.place.Tenant, "type": ru.kind, "compare_type": ru.compare,

@@ -188,20 +188,23 @@ func settleListener(c *call, l, old *listener) *frame.Reply {
 	return nil
 }
 
-// listenerChanged tells the key manager which certificates are in use, and takes
-// the policies of a listener away that is gone.
-func listenerChanged(c *call, l, old *listener) {
-	if l == nil {
-		c.project.policies = slices.DeleteFunc(c.project.policies, func(p *policy) bool { return p.listener == old })
-	}
+func (l *listener) leave() {
+	p := l.balancer.project
+	p.policies = slices.DeleteFunc(p.policies, func(po *policy) bool { return po.listener == l })
+	p.listeners = without(p.listeners, l)
+	listenerChanged(p, nil, l)
+}
+
+// listenerChanged tells the key manager which certificates are in use.
+func listenerChanged(p *project, l, old *listener) {
 	consume := func(l *listener, do func(frame.Place, string, string)) {
 		if l == nil || l.certificate == "" {
 			return
 		}
 		for _, ref := range append([]string{l.certificate}, l.sni...) {
-			do(c.Place(), ref, "lbaas://"+c.Region.Name+"/loadbalancer/"+l.balancer.id)
+			do(p.place, ref, "lbaas://"+p.place.Region.Name+"/loadbalancer/"+l.balancer.id)
 		}
 	}
-	consume(old, c.service.certificates.Release)
-	consume(l, c.service.certificates.Consume)
+	consume(old, p.service.certificates.Release)
+	consume(l, p.service.certificates.Consume)
 }

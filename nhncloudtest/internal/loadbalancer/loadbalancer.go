@@ -31,6 +31,7 @@ type Service struct {
 // project is what one tenant has in one region, each in the order in which it was
 // made.
 type project struct {
+	service   *Service
 	place     frame.Place
 	network   *network.Project
 	balancers []*balancer
@@ -46,7 +47,7 @@ type project struct {
 func New(id *identity.Service, networks *network.Service, certificates Certificates) *Service {
 	s := &Service{certificates: certificates, projects: map[frame.Place]*project{}}
 	for _, place := range id.Places() {
-		s.projects[place] = &project{place: place, network: networks.At(place)}
+		s.projects[place] = &project{service: s, place: place, network: networks.At(place)}
 	}
 	return s
 }

@@ -38,6 +38,8 @@ func (m *member) operating() string {
 	return offline
 }
 
+func (m *member) leave() { m.pool.members = without(m.pool.members, m) }
+
 func (m *member) body() object {
 	return object{
 		"id": m.id, "tenant_id": m.tree().project.place.Tenant, "address": m.ip.String(), "protocol_port": m.port,

@@ -22,6 +22,8 @@ type monitor struct {
 func (m *monitor) key() string     { return m.id }
 func (m *monitor) tree() *balancer { return m.pool.balancer }
 
+func (m *monitor) leave() { p := m.tree().project; p.monitors = without(p.monitors, m) }
+
 func (m *monitor) body() object {
 	o := object{
 		"id": m.id, "tenant_id": m.tree().project.place.Tenant, "type": m.kind, "admin_state_up": m.up, "health_check_port": m.port,

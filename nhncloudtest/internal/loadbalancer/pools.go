@@ -146,19 +146,20 @@ func unusedPool(c *call, pl *pool) *frame.Reply {
 	return nil
 }
 
-// poolChanged makes a new pool the default one, and takes away what leads to one
-// that is gone.
-func poolChanged(c *call, pl, old *pool) {
-	p := c.project
-	switch {
-	case old == nil && pl.listener != nil:
+// poolChanged makes a new pool the default one.
+func poolChanged(_ *project, pl, old *pool) {
+	if old == nil && pl.listener != nil {
 		pl.listener.pool = pl
-	case pl == nil:
-		for _, l := range p.listeners {
-			if l.pool == old {
-				l.pool = nil
-			}
-		}
-		p.monitors = slices.DeleteFunc(p.monitors, func(m *monitor) bool { return m.pool == old })
 	}
+}
+
+func (pl *pool) leave() {
+	p := pl.balancer.project
+	for _, l := range p.listeners {
+		if l.pool == pl {
+			l.pool = nil
+		}
+	}
+	p.monitors = slices.DeleteFunc(p.monitors, func(m *monitor) bool { return m.pool == pl })
+	p.pools = without(p.pools, pl)
 }

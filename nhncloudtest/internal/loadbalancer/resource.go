@@ -14,6 +14,7 @@ type part interface {
 	key() string
 	tree() *balancer // that it belongs to; nil for none
 	body() object
+	leave() // takes it out of where it is, with what hangs on it
 }
 
 // What the parts are called that others name.
@@ -42,7 +43,7 @@ type resource[V any, P pointer[V]] struct {
 	read           func(c *call, in *input, x, old P) // what a request says; old is nil for a new one
 
 	settle    func(c *call, x, old P) *frame.Reply // refuses what does not go with the others
-	changed   func(c *call, x, old P)              // does what else a change brings about; x is nil when it is gone
+	changed   func(p *project, x, old P)           // does what else a change brings about
 	removable func(c *call, x P) *frame.Reply
 }
 
@@ -58,14 +59,13 @@ func (k *resource[V, P]) list(c *call) frame.Reply {
 	return network.List(c.Call, k.plural, bodies, k.filters, func(_, message string) *frame.Reply { return invalid("%s", message) })
 }
 
-// find finds the one that the path names, and the list that it is in.
-func (k *resource[V, P]) find(c *call) (*[]P, P, *frame.Reply) {
+// find finds the one that the path names.
+func (k *resource[V, P]) find(c *call) (P, *frame.Reply) {
 	all, r := k.in(c)
 	if r != nil {
-		return nil, nil, r
+		return nil, r
 	}
-	x, r := byID(*all, c.Value("id"), k.title)
-	return all, x, r
+	return byID(*all, c.Value("id"), k.title)
 }
 
 func byID[P part](all []P, id, title string) (P, *frame.Reply) {
@@ -78,7 +78,7 @@ func byID[P part](all []P, id, title string) (P, *frame.Reply) {
 }
 
 func (k *resource[V, P]) get(c *call) frame.Reply {
-	_, x, r := k.find(c)
+	x, r := k.find(c)
 	if r != nil {
 		return *r
 	}
@@ -112,14 +112,14 @@ func (k *resource[V, P]) create(c *call) frame.Reply {
 	}
 	*all = append(*all, x)
 	if k.changed != nil {
-		k.changed(c, x, nil)
+		k.changed(c.project, x, nil)
 	}
 	x.tree().begin(c, pendingUpdate, nil)
 	return frame.Answer(http.StatusCreated, object{k.single: x.body()})
 }
 
 func (k *resource[V, P]) update(c *call) frame.Reply {
-	_, x, r := k.find(c)
+	x, r := k.find(c)
 	if r != nil {
 		return *r
 	}
@@ -129,14 +129,14 @@ func (k *resource[V, P]) update(c *call) frame.Reply {
 	}
 	*x = next
 	if k.changed != nil {
-		k.changed(c, x, P(&old))
+		k.changed(c.project, x, P(&old))
 	}
 	x.tree().begin(c, pendingUpdate, nil)
 	return frame.Answer(http.StatusOK, object{k.single: x.body()})
 }
 
 func (k *resource[V, P]) delete(c *call) frame.Reply {
-	all, x, r := k.find(c)
+	x, r := k.find(c)
 	if r == nil {
 		r = x.tree().busy()
 	}
@@ -146,12 +146,7 @@ func (k *resource[V, P]) delete(c *call) frame.Reply {
 	if r != nil {
 		return *r
 	}
-	x.tree().begin(c, pendingUpdate, func() {
-		*all = without(*all, x)
-		if k.changed != nil {
-			k.changed(c, nil, x)
-		}
-	})
+	x.tree().begin(c, pendingUpdate, x)
 	return frame.Answer(http.StatusNoContent, nil)
 }
 
