@@ -18,16 +18,36 @@
 //
 // A program makes one Client and the service clients it needs:
 //
-//	client, err := nhncloud.NewClient(nhncloud.Config{
-//		Environment: nhncloud.Public,
-//		Region:      nhncloud.KR1,
-//		TenantID:    "…",
-//		Username:    "…",
-//		Password:    nhncloud.Secret("…"), // the API password, set in the console
-//	})
-//	if err != nil { … }
-//	servers := compute.New(client).Servers
-//	for server, err := range servers.All(ctx, nil) { … }
+//	package main
+//
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//		"os"
+//
+//		"github.com/nhncloud-go/nhncloud"
+//		"github.com/nhncloud-go/nhncloud/compute"
+//	)
+//
+//	func main() {
+//		client, err := nhncloud.NewClient(nhncloud.Config{
+//			Environment: nhncloud.Public,
+//			Region:      nhncloud.KR1,
+//			TenantID:    "6cdebe3eb0094910bc41f1d42ebe4cb7",
+//			Username:    "user@example.com",
+//			Password:    nhncloud.Secret(os.Getenv("NHNCLOUD_PASSWORD")), // the API password, set in the console
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		for server, err := range compute.New(client).Servers.All(context.Background(), nil) {
+//			if err != nil {
+//				log.Fatal(err)
+//			}
+//			fmt.Println(server.ID, server.Name)
+//		}
+//	}
 //
 // [ConfigFromEnv] reads the same from the environment of the process.
 //

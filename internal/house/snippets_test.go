@@ -45,6 +45,45 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
+// TestPrograms compiles the whole programs that package docs have.
+func TestPrograms(t *testing.T) {
+	t.Parallel()
+	c := newSnippetChecker(t)
+	for name, least := range map[string]int{"doc.go": 1} {
+		text, err := os.ReadFile("../../" + name)
+		require.NoError(t, err)
+		found, programs := c.check(name, programsIn(string(text)))
+		assert.GreaterOrEqual(t, programs, least, "programs in %s", name)
+		for _, f := range found {
+			t.Error(f)
+		}
+	}
+}
+
+// programsIn makes a document of the whole programs in a comment.
+func programsIn(text string) string {
+	var out strings.Builder
+	inside := false
+	for line := range strings.Lines(text) {
+		code, isCode := strings.CutPrefix(line, "//\t")
+		switch {
+		case !inside && isCode && strings.HasPrefix(code, "package main"):
+			inside = true
+			out.WriteString("```go\n")
+		case inside && !isCode && strings.TrimSpace(line) != "//":
+			inside = false
+			out.WriteString("```\n")
+		}
+		if inside {
+			if !isCode {
+				code = "\n"
+			}
+			out.WriteString(code)
+		}
+	}
+	return out.String()
+}
+
 func TestSnippetChecker(t *testing.T) {
 	t.Parallel()
 	c := newSnippetChecker(t)
