@@ -107,7 +107,7 @@ func startChild(w *gatewaytest.World, db string) *child {
 	require.NoError(w, err)
 	require.NoError(w, c.process.Start())
 	w.Cleanup(c.kill)
-	listens := regexp.MustCompile(`listens on (http://[^;]+);`)
+	listens := regexp.MustCompile(`listens on (http://[0-9.]+:[0-9]+)`)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if found := listens.FindStringSubmatch(lines.Text()); found != nil {
 			c.url = found[1]
