@@ -27,7 +27,6 @@ import (
 )
 
 const (
-	benchCallers = 64
 	benchBehind  = 5 * time.Millisecond // that the cloud takes for an answer
 	benchServers = 10                   // in the answer
 	benchRole    = "NHNCLOUD_GATEWAY_BENCH"
@@ -130,16 +129,16 @@ func startProcess(tb testing.TB, role, behind string) string {
 	return url
 }
 
-// measure makes b.N calls from all callers, and reports how many there were in a
+// measure makes b.N calls from so many callers, and reports how many there were in a
 // second and how long one took.
-func measure(b *testing.B, call func() error) {
+func measure(b *testing.B, callers int, call func() error) {
 	b.Helper()
 	require.NoError(b, call())
 	took := make([]time.Duration, b.N)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	b.ResetTimer()
-	for range benchCallers {
+	for range callers {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
 				began := time.Now()
@@ -168,20 +167,22 @@ func BenchmarkListInstances(b *testing.B) {
 	cloud := startProcess(b, "cloud", "")
 	client, err := benchCloud(cloud).Client(clients.Caller{Region: nhncloud.KR1, TenantID: "tenant", Token: "token"})
 	require.NoError(b, err)
-	b.Run("sdk", func(b *testing.B) {
-		measure(b, func() error {
-			list, err := operations.ListInstances(b.Context(), client)
-			if err == nil && len(list.Servers) != benchServers {
-				return fmt.Errorf("%d servers", len(list.Servers))
-			}
-			return err
-		})
-	})
 	gateway := startProcess(b, "gateway", cloud)
-	browser := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchCallers}}
-	b.Run("gateway", func(b *testing.B) {
-		measure(b, func() error { return listThrough(b.Context(), browser, gateway) })
-	})
+	for _, callers := range []int{8, 64} {
+		browser := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}}
+		b.Run(fmt.Sprintf("sdk/callers=%d", callers), func(b *testing.B) {
+			measure(b, callers, func() error {
+				list, err := operations.ListInstances(b.Context(), client)
+				if err == nil && len(list.Servers) != benchServers {
+					return fmt.Errorf("%d servers", len(list.Servers))
+				}
+				return err
+			})
+		})
+		b.Run(fmt.Sprintf("gateway/callers=%d", callers), func(b *testing.B) {
+			measure(b, callers, func() error { return listThrough(b.Context(), browser, gateway) })
+		})
+	}
 }
 
 func listThrough(ctx context.Context, browser *http.Client, gateway string) error {
