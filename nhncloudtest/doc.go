@@ -120,6 +120,13 @@
 // needs no sleep. A client of the SDK that is made from [Server.LookupEnv] or
 // [Server.Environ] waits as fast as the cloud is.
 //
+// # State
+//
+// [Server.SaveState] writes down all that is in the cloud, as JSON in lines, and
+// [Server.LoadState] puts it into another one, where what was under way goes on.
+// [Server.Inventory] lists what is there. The program examples/cloud of the module
+// keeps a cloud over restarts that way, and shows it on a page.
+//
 // # Trouble
 //
 // [Server.Inject] makes chosen calls slow, fail, lose their connection or

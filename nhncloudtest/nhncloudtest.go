@@ -161,9 +161,9 @@ func (s *Server) build(cfg config) []*frame.API {
 	})
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
 	s.nks = nks.New(f, s.identity, s.compute)
-	s.rooms = []room{s.compute, s.volumes, s.networks, s.images, s.objects, s.nks}
 	s.keys = keymanager.New(s.identity)
 	s.balancers = loadbalancer.New(s.identity, s.networks, s.keys)
+	s.rooms = []room{s.compute, s.volumes, s.networks, s.balancers, s.images, s.objects, s.nks}
 	return []*frame.API{
 		s.compute.API(),
 		s.images.API(),

@@ -19,6 +19,7 @@ import (
 	computev1 "github.com/nhncloud-go/nhncloud/compute/v1"
 	"github.com/nhncloud-go/nhncloud/keypair"
 	"github.com/nhncloud-go/nhncloud/network"
+	"github.com/nhncloud-go/nhncloud/network/loadbalancer"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/testclient"
 	"github.com/nhncloud-go/nhncloud/nks"
@@ -34,6 +35,7 @@ type sdk struct {
 	nks     *nks.Client
 	objects *objectstorage.Client
 	v1      *computev1.Client
+	lb      *loadbalancer.Client
 }
 
 func clients(t *testing.T, cloud *nhncloudtest.Server) sdk {
@@ -41,7 +43,7 @@ func clients(t *testing.T, cloud *nhncloudtest.Server) sdk {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	c := testclient.New(cloud, nhncloud.WithHTTPClient(&http.Client{Transport: transport}))
-	return sdk{compute.New(c), keypair.New(c), network.New(c), blockstorage.New(c), nks.New(c), objectstorage.New(c), computev1.New(c)}
+	return sdk{compute.New(c), keypair.New(c), network.New(c), blockstorage.New(c), nks.New(c), objectstorage.New(c), computev1.New(c), loadbalancer.New(c)}
 }
 
 const transition = 10 * time.Second
@@ -72,20 +74,19 @@ func populate(t *testing.T, cloud *nhncloudtest.Server) {
 	ctx, c := t.Context(), clients(t, cloud)
 	_, err := c.keys.KeyPairs.Create(ctx, "key")
 	require.NoError(t, err)
+	later := populateBalancers(t, cloud, c.lb)
 
 	vpc := one[*network.VPC](t)(c.network.VPCs.Create(ctx, network.VPCCreateRequest{Name: "한글 <b>", CIDRv4: "10.0.0.0/16"}))
-	subnet := one[*network.Subnet](t)(c.network.Subnets.Create(ctx, network.SubnetCreateRequest{VPCID: vpc.ID, Name: "sub", CIDR: "10.0.1.0/24"}))
-	group := one[*network.SecurityGroup](t)(c.network.SecurityGroups.Create(ctx, network.SecurityGroupCreateRequest{Name: "group"}))
-	port := one[*network.Port](t)(c.network.Ports.Create(ctx, network.PortCreateRequest{NetworkID: vpc.ID, Name: "port"}))
-	_ = subnet
-	_ = group
+	one[*network.Subnet](t)(c.network.Subnets.Create(ctx, network.SubnetCreateRequest{VPCID: vpc.ID, Name: "sub", CIDR: "10.0.1.0/24"}))
+	one[*network.SecurityGroup](t)(c.network.SecurityGroups.Create(ctx, network.SecurityGroupCreateRequest{Name: "group"}))
+	one[*network.Port](t)(c.network.Ports.Create(ctx, network.PortCreateRequest{NetworkID: vpc.ID, Name: "port"}))
 	external := one[*network.VPC](t)(c.network.VPCs.FindExternal(ctx))
 
 	volume := one[*blockstorage.Volume](t)(c.volumes.Volumes.Create(ctx, blockstorage.VolumeCreateRequest{Size: 10, Name: "data", Metadata: map[string]string{"a": "b"}}))
 	simple := compute.SimpleServer{Name: "first", ImageID: cloud.ImageID("Ubuntu"), FlavorID: cloud.FlavorID("m2.c1m2"), SubnetID: cloud.SubnetID(), KeyName: "key"}
 	first := one[*compute.CreatedServer](t)(c.compute.Servers.CreateSimple(ctx, simple))
 	cloud.Advance(transition)
-	snapshot := one[*blockstorage.Snapshot](t)(c.volumes.Snapshots.Create(ctx, blockstorage.SnapshotCreateRequest{VolumeID: volume.ID, Name: "snap"}))
+	one[*blockstorage.Snapshot](t)(c.volumes.Snapshots.Create(ctx, blockstorage.SnapshotCreateRequest{VolumeID: volume.ID, Name: "snap"}))
 	_, err = c.compute.VolumeAttachments.Attach(ctx, first.ID, volume.ID)
 	require.NoError(t, err)
 	one[*compute.ServerGroup](t)(c.compute.ServerGroups.Create(ctx, compute.ServerGroupCreateRequest{Name: "apart"}))
@@ -96,7 +97,6 @@ func populate(t *testing.T, cloud *nhncloudtest.Server) {
 
 	ports := one[[]*network.Port](t)(c.network.Ports.List(ctx, &network.PortListOptions{DeviceID: first.ID}))
 	one[*network.FloatingIP](t)(c.network.FloatingIPs.Create(ctx, network.FloatingIPCreateRequest{FloatingNetworkID: external.ID, PortID: ports[0].ID, Label: "front"}))
-	_ = port
 
 	one[bool](t)(c.objects.Containers.Create(ctx, "box", nil))
 	put := func(name, text string, o *objectstorage.PutOptions) {
@@ -115,15 +115,14 @@ func populate(t *testing.T, cloud *nhncloudtest.Server) {
 		AvailabilityZone: "kr-pub-a", ExternalNetworkID: external.ID, ExternalSubnetID: subnets[0].ID,
 	}))
 
-	// Under way: a server, a resize in its first step, and a volume that goes.
+	// Under way: a server, a resize in its first step, and a server and a member that go.
 	simple.Name = "second"
 	one[*compute.CreatedServer](t)(c.compute.Servers.CreateSimple(ctx, simple))
 	ids := cloud.AddServers(2)
 	require.NoError(t, c.compute.Servers.Resize(ctx, ids[0], cloud.FlavorID("u2.c2m4")))
 	require.NoError(t, c.compute.Servers.Delete(ctx, ids[1]))
-	gone := one[*blockstorage.Volume](t)(c.volumes.Volumes.Create(ctx, blockstorage.VolumeCreateRequest{Size: 1, SnapshotID: ""}))
-	_ = gone
-	_ = snapshot
+	one[*blockstorage.Volume](t)(c.volumes.Volumes.Create(ctx, blockstorage.VolumeCreateRequest{Size: 1}))
+	later()
 }
 
 // look is all that listings and looks of the SDK show, as JSON, by what it is.
@@ -153,6 +152,7 @@ func look(t *testing.T, cloud *nhncloudtest.Server) map[string]string {
 	walk(t, note, "security rules", c.network.SecurityGroupRules.All(ctx, nil))
 	walk(t, note, "floating IPs", c.network.FloatingIPs.All(ctx, nil))
 	walk(t, note, "containers", c.objects.Containers.All(ctx, nil))
+	lookAtBalancers(t, note, c.lb)
 	keys, err := c.keys.KeyPairs.List(ctx)
 	note("keys", keys, err)
 	groups, err := c.compute.ServerGroups.List(ctx)

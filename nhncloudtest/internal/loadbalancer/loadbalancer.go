@@ -24,6 +24,7 @@ type Certificates interface {
 
 // Service is the state of the load balancer service.
 type Service struct {
+	identity     *identity.Service
 	certificates Certificates
 	projects     map[frame.Place]*project
 }
@@ -45,7 +46,7 @@ type project struct {
 
 // New makes the service without load balancers.
 func New(id *identity.Service, networks *network.Service, certificates Certificates) *Service {
-	s := &Service{certificates: certificates, projects: map[frame.Place]*project{}}
+	s := &Service{identity: id, certificates: certificates, projects: map[frame.Place]*project{}}
 	for _, place := range id.Places() {
 		s.projects[place] = &project{service: s, place: place, network: networks.At(place)}
 	}
