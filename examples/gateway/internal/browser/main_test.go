@@ -14,7 +14,7 @@ import (
 )
 
 // limit is for a whole test, on a machine that has much else to do.
-const limit = 3 * time.Minute
+const limit = 2 * time.Minute
 
 var (
 	chromium = os.Getenv("NHNCLOUD_CHROMIUM")

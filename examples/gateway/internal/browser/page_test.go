@@ -48,6 +48,12 @@ func TestPage(t *testing.T) {
 	assert.NotEmpty(t, b.text(row("web-1", "ACTIVE")+" td:nth-child(3)"), "addresses")
 	assert.Equal(t, "", evaluate[string](b, `document.querySelector("#create-form input[name=name]").value`))
 
+	const task = "#tasks li[data-task=create] strong"
+	assert.Equal(t, "Create web-1", b.text(task))
+	b.run(click("[data-language=ko]"))
+	assert.Equal(t, "web-1 생성", b.text(task))
+	b.run(click("[data-language=en]"))
+
 	press := func(action, status string) {
 		b.run(click(row("web-1", status) + fmt.Sprintf(" button[data-action=%s]", action)))
 	}
@@ -126,11 +132,18 @@ func TestPageShowsNamesAsText(t *testing.T) {
 func TestPageInKorean(t *testing.T) {
 	t.Parallel()
 	g, b := start(t), newTab(t)
+	g.create("web-1")
 	b.korean()
 	b.login(g)
+	b.run(present("#instances tbody tr"))
 	assert.Equal(t, "ko", evaluate[string](b, "document.documentElement.lang"))
 	assert.Equal(t, "인스턴스 kr1 판교", b.text("#instances-title"))
-	assert.Equal(t, "인스턴스가 없습니다.", b.text("#none"))
+	assert.Equal(t, "인스턴스 생성", b.text("#create-title"))
+
+	// It fits a narrow window.
+	b.run(chromedp.EmulateViewport(320, 640))
+	assert.LessOrEqual(t, evaluate[int](b, "document.documentElement.scrollWidth"), 320)
+
 	b.run(click("[data-language=en]"), visible("[data-language=en][aria-pressed=true]"))
 	assert.Equal(t, "Instances kr1 Pangyo", b.text("#instances-title"))
 	b.faultless()

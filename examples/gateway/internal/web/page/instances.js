@@ -103,7 +103,7 @@ function fill(row) {
   cells.created.textContent = time(server.created);
   for (const [action, possible] of Object.entries(actions)) {
     buttons[action].disabled = inUse(server.id) || !possible(server.status);
-    buttons[action].setAttribute('aria-label', text('of', text(action), server.name));
+    buttons[action].setAttribute('aria-label', text('of', action, server.name));
   }
   for (const [key, cell] of Object.entries(cells)) cell.dataset.label = text(key); // for narrow windows
 }

@@ -2,7 +2,7 @@
 
 import * as gateway from './gateway.js';
 import { hideProblem, showProblem } from './problem.js';
-import { setText, text } from './texts.js';
+import { setText } from './texts.js';
 
 const pause = 500; // ms between two looks at a task
 
@@ -57,7 +57,7 @@ async function follow(location, action, name, session) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'plain';
-  what.textContent = text('of', text(action), name);
+  setText(what, 'of', action, name);
   item.dataset.task = action;
   setText(badge, 'pending');
   setText(button, 'cancel');
@@ -68,10 +68,14 @@ async function follow(location, action, name, session) {
   item.append(what, badge, progress, button);
   listed.prepend(item);
   section.hidden = false;
+  let before = '';
   try {
     for (;;) {
       const task = await gateway.task(location);
       if (session !== gateway.current()) return;
+      const seen = `${task.state} ${task.progress}`;
+      if (seen !== before) changed().catch(() => {}); // the task goes on without it
+      before = seen;
       item.dataset.state = task.state;
       setText(badge, task.state);
       badge.className = 'badge ' + ({ succeeded: 'good', failed: 'bad', cancelled: '' }[task.state] ?? 'busy');
