@@ -325,3 +325,49 @@ func TestRenewal(t *testing.T) {
 	require.NoError(t, err)
 	l.nothingLeft("")
 }
+
+// TestUnnamed removes what has no name, and a certificate that only a listener
+// tells of.
+func TestUnnamed(t *testing.T) {
+	t.Parallel()
+	m := newModel()
+	l := m.client(t)
+	s := wholeSpec(t, "subnet", "10.0.0.4")
+	s.IPACLGroups = nil
+	_, err := l.Apply(t.Context(), s, nil)
+	require.NoError(t, err)
+	for _, collection := range []string{"pools", "l7policies"} {
+		for _, o := range m.objects[collection] {
+			delete(o, "name")
+		}
+	}
+	policy, pool := m.objects["l7policies"][0]["id"].(string), m.objects["pools"][0]["id"].(string)
+	r, err := l.DeleteAll(t.Context(), loadbalancer.Spec{Name: s.Name}, nil)
+	require.NoError(t, err)
+	assert.Contains(t, words(r.Changes), "delete L7 policy 443/"+policy)
+	assert.Contains(t, words(r.Changes), "delete pool "+pool)
+	assert.Empty(t, inventoryOf(t, l))
+	assert.Empty(t, r.Resources)
+}
+
+// TestBrokenContainer stores a certificate again whose container has lost its
+// secrets, and with Prune takes the rest away.
+func TestBrokenContainer(t *testing.T) {
+	t.Parallel()
+	m := newModel()
+	l := m.client(t)
+	s := wholeSpec(t, "subnet", "10.0.0.4")
+	_, err := l.Apply(t.Context(), s, nil)
+	require.NoError(t, err)
+	m.objects["containers"][0]["secret_refs"] = []any{}
+	r, err := l.Apply(t.Context(), s, &loadbalancer.ApplyOptions{Prune: true})
+	require.NoError(t, err)
+	require.Len(t, r.Changes, 3)
+	assert.Equal(t, "update listener 443: DefaultTLSContainerRef", r.Changes[1].String())
+	assert.Equal(t, loadbalancer.ActionDelete, r.Changes[2].Action)
+	assert.Len(t, m.objects["containers"], 1)
+	assert.Len(t, m.objects["secrets"], 2, "they are taken again")
+	r, err = l.Apply(t.Context(), s, &loadbalancer.ApplyOptions{Prune: true})
+	require.NoError(t, err)
+	assert.Empty(t, r.Changes)
+}

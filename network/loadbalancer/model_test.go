@@ -36,21 +36,11 @@ type model struct {
 	lost   bool
 	status int // of the answer to it; 0 for a broken connection
 	asked  int
-	retry  nhncloud.RetryPolicy // of the clients
-	// slow has the load balancer take changes again only when it was looked at so
-	// often after the last one.
-	slow    int
-	stays   string // a status that all load balancers have; "" for that which they should have
-	pending int
-	refuse  func(r *http.Request) int // the status to refuse a request with, 0 for none; nil for none at all
+	stays  string                    // a status that all load balancers have; "" for that which they should have
+	refuse func(r *http.Request) int // the status to refuse a request with, 0 for none; nil for none at all
 }
 
-func newModel() *model { return &model{objects: map[string][]object{}, retry: nhncloud.NoRetry} }
-
-// newSlowModel is one whose changes take a while, for clients that try again.
-func newSlowModel() *model {
-	return &model{objects: map[string][]object{}, slow: 2, retry: nhncloud.RetryPolicy{BaseDelay: time.Microsecond, MaxDelay: time.Microsecond}}
-}
+func newModel() *model { return &model{objects: map[string][]object{}} }
 
 func (m *model) client(t *testing.T) *loadbalancer.Client {
 	t.Helper()
@@ -61,7 +51,7 @@ func (m *model) client(t *testing.T) *loadbalancer.Client {
 
 func (m *model) core() (*nhncloud.Client, error) {
 	return nhncloud.NewClient(nhncloud.Config{Environment: nhncloud.Public, Region: nhncloud.KR1, TenantID: "tenant", WaitInterval: time.Microsecond},
-		nhncloud.WithTokenSource(nhncloud.StaticToken("token")), nhncloud.WithRetry(m.retry),
+		nhncloud.WithTokenSource(nhncloud.StaticToken("token")), nhncloud.WithRetry(nhncloud.NoRetry),
 		nhncloud.WithHTTPClient(&http.Client{Transport: nhncloud.RoundTripperFunc(m.answer)}))
 }
 
@@ -110,9 +100,7 @@ func (m *model) do(r *http.Request, body object) (int, any) {
 	if r.Method != http.MethodGet {
 		m.sent = append(m.sent, r.Method+" "+strings.Join(path, "/"))
 	}
-	if tree := strings.HasPrefix(r.URL.Path, "/v2.0/lbaas/"); tree && m.pends(r, path) {
-		return 409, object{"message": "Load Balancer b is immutable and cannot be updated."}
-	}
+	m.setStatus()
 	if path[len(path)-1] == "bind_ipacl_groups" {
 		m.unbind(path[1])
 		balancer := m.find(path[0], path[1])
@@ -160,28 +148,11 @@ func (m *model) do(r *http.Request, body object) (int, any) {
 	return 200, object{singular(collection): is}
 }
 
-// pends reports whether a change of the tree is refused, and begins one.
-func (m *model) pends(r *http.Request, path []string) bool {
-	status := "ACTIVE"
-	refused := false
-	switch {
-	case r.Method == http.MethodGet && path[0] == "loadbalancers":
-		m.pending = max(0, m.pending-1)
-	case r.Method != http.MethodGet && !strings.HasPrefix(path[0], "ipacl-"):
-		if refused = m.pending > 0; !refused {
-			m.pending = m.slow
-		}
-	}
-	if m.pending > 0 {
-		status = "PENDING_UPDATE"
-	}
-	if m.stays != "" {
-		status = m.stays
-	}
+// setStatus gives all load balancers the status that they have to have.
+func (m *model) setStatus() {
 	for _, balancer := range m.objects["loadbalancers"] {
-		balancer["provisioning_status"] = status
+		balancer["provisioning_status"] = cmp.Or(m.stays, "ACTIVE")
 	}
-	return refused
 }
 
 func (m *model) find(store, id string) object {
