@@ -21,7 +21,7 @@ import (
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/clients"
 )
 
-// ErrForeign: the token is not one of the tenant.
+// ErrForeign means that the token is not one of the tenant.
 var ErrForeign = errors.New("the token is not one of the tenant")
 
 // Prover asks the cloud, and remembers for a short time who was right.
