@@ -35,7 +35,7 @@ func (p *Project) Add(v *Volume, now time.Time) *frame.Reply {
 		return r
 	}
 	p.Volumes = append(p.Volumes, v)
-	p.service.frame.ScheduleAfter(now, volumeMade{v})
+	p.service.frame.After(now, volumeMade{v})
 	return nil
 }
 

@@ -65,7 +65,7 @@ func (p *Project) Delete(v *Volume, withSnapshots bool, now time.Time) *frame.Re
 		s.Status = Deleting
 	}
 	v.Status = Deleting
-	p.service.frame.ScheduleAfter(now, volumeGone{p, v})
+	p.service.frame.After(now, volumeGone{p, v})
 	return nil
 }
 
@@ -85,7 +85,7 @@ func deleteSnapshot(c *call) frame.Reply {
 		return *frame.BadRequest("Invalid snapshot: Snapshot status must be available or error and must not be part of a group.")
 	}
 	s.Status = Deleting
-	c.Frame.ScheduleAfter(c.Now, snapshotGone{c.project, s})
+	c.Frame.After(c.Now, snapshotGone{c.project, s})
 	return frame.Answer(http.StatusAccepted, nil)
 }
 

@@ -44,7 +44,7 @@ func upload(c *call) frame.Reply {
 	}
 	spec.MinDisk, spec.Properties = v.Size, v.Properties
 	id := c.project.service.SaveImage(c.Place(), spec, c.Now)
-	c.Frame.ScheduleAfter(c.Now, uploaded{v, v.Status})
+	c.Frame.After(c.Now, uploaded{v, v.Status})
 	v.Status = Uploading
 	return frame.Answer(http.StatusAccepted, object{uploadImage: object{
 		"id": v.ID, "status": v.Status, "size": v.Size, "display_description": v.Description.Value(),

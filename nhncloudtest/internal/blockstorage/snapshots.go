@@ -64,7 +64,7 @@ func createSnapshot(c *call) frame.Reply {
 		return *r
 	}
 	c.project.Snapshots = append(c.project.Snapshots, s)
-	c.Frame.ScheduleAfter(c.Now, snapshotMade{s})
+	c.Frame.After(c.Now, snapshotMade{s})
 	return frame.Answer(http.StatusAccepted, object{"snapshot": s.summary()})
 }
 

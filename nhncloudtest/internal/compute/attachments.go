@@ -129,7 +129,7 @@ func (v *Server) Plug(vol *blockstorage.Volume, now time.Time) (*Attachment, *fr
 	}
 	a := v.attach(vol, now)
 	vol.Status = blockstorage.Attaching
-	v.project.service.frame.ScheduleAfter(now, attached{vol, a.Attachment})
+	v.project.service.frame.After(now, attached{vol, a.Attachment})
 	return a, nil
 }
 
@@ -154,6 +154,6 @@ func (v *Server) Unplug(a *Attachment, now time.Time) *frame.Reply {
 			"Volume status must be 'in-use' and attach_status must be 'attached' to detach. Status is '%s'.", a.Volume.Status)
 	}
 	a.Volume.Status = blockstorage.Detaching
-	v.project.service.frame.ScheduleAfter(now, detached{v, a})
+	v.project.service.frame.After(now, detached{v, a})
 	return nil
 }

@@ -129,7 +129,7 @@ func (p *Project) place(o *Order, name string, now time.Time) (*Server, *frame.R
 // active at the end of the transition.
 func (v *Server) boot(now time.Time) {
 	f := v.project.service.frame
-	v.pending = f.Schedule(now.Add(f.Transition/2), scheduled{v})
+	v.pending = f.Plan(now.Add(f.Transition/2), scheduled{v})
 }
 
 func (v *Server) built(at time.Time) {

@@ -97,7 +97,7 @@ type scheduled struct{ server *Server }
 func (d scheduled) Happen(at time.Time) {
 	v, f := d.server, d.server.project.service.frame
 	v.Task, v.Placed, v.Updated = "spawning", true, at
-	v.pending = f.Schedule(at.Add(f.Transition-f.Transition/2), spawned{v})
+	v.pending = f.Plan(at.Add(f.Transition-f.Transition/2), spawned{v})
 }
 
 type spawned struct{ server *Server }

@@ -106,7 +106,7 @@ func (v *Server) Status() string {
 func (v *Server) begin(at time.Time, task string, then frame.Deed) {
 	v.pending.Cancel()
 	v.Task, v.Updated = task, at
-	v.pending = v.project.service.frame.ScheduleAfter(at, taskDone{v, then})
+	v.pending = v.project.service.frame.After(at, taskDone{v, then})
 }
 
 // running makes the server one that runs.

@@ -39,12 +39,6 @@ type Event struct {
 // with what, rather than a function, can be saved with the state of the cloud.
 type Deed interface{ Happen(at time.Time) }
 
-// Func is a Deed that can't be saved.
-type Func func(at time.Time)
-
-// Happen calls the function.
-func (f Func) Happen(at time.Time) { f(at) }
-
 // Cancel makes sure that the event does not happen; nil is fine.
 func (e *Event) Cancel() {
 	if e != nil {

@@ -146,20 +146,10 @@ func (f *Frame) Advance(d time.Duration) {
 	f.Settle()
 }
 
-// Plan plans something for a time. The caller holds the lock.
-func (f *Frame) Plan(at time.Time, happen func(at time.Time)) *Event {
-	return f.Schedule(at, Func(happen))
-}
+// Plan plans a deed for a time. The caller holds the lock.
+func (f *Frame) Plan(at time.Time, deed Deed) *Event { return f.agenda.Plan(at, deed) }
 
-// After plans something for when a transition is over.
-func (f *Frame) After(from time.Time, happen func(at time.Time)) *Event {
-	return f.Plan(from.Add(f.Transition), happen)
-}
-
-// Schedule plans a deed for a time. The caller holds the lock.
-func (f *Frame) Schedule(at time.Time, deed Deed) *Event { return f.agenda.Plan(at, deed) }
-
-// ScheduleAfter plans a deed for when a transition is over.
-func (f *Frame) ScheduleAfter(from time.Time, deed Deed) *Event {
-	return f.Schedule(from.Add(f.Transition), deed)
+// After plans a deed for when a transition is over.
+func (f *Frame) After(from time.Time, deed Deed) *Event {
+	return f.Plan(from.Add(f.Transition), deed)
 }

@@ -7,13 +7,18 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// deed is a [Deed] for tests.
+type deed func(at time.Time)
+
+func (d deed) Happen(at time.Time) { d(at) }
+
 func TestAgenda(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var a Agenda
 	var happened []string
 	note := func(name string) Deed {
-		return Func(func(time.Time) { happened = append(happened, name) })
+		return deed(func(time.Time) { happened = append(happened, name) })
 	}
 	a.Plan(start.Add(3), note("third"))
 	a.Plan(start.Add(1), note("first"))
@@ -21,7 +26,7 @@ func TestAgenda(t *testing.T) {
 	a.Plan(start.Add(2), note("second, planned later"))
 	a.Plan(start.Add(2), note("cancelled")).Cancel()
 	a.Plan(start.Add(9), note("far"))
-	a.Plan(start.Add(3), Func(func(at time.Time) { a.Plan(at.Add(1), note("planned by another")) }))
+	a.Plan(start.Add(3), deed(func(at time.Time) { a.Plan(at.Add(1), note("planned by another")) }))
 	(*Event)(nil).Cancel()
 	a.Settle(start)
 	assert.Empty(t, happened)

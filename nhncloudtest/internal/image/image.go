@@ -176,7 +176,7 @@ func (s *Service) Add(spec Spec) Spec {
 func (s *Service) Save(place frame.Place, spec Spec, now time.Time) *Image {
 	img := s.add(place.Region, spec, "private", place.Tenant, now)
 	img.Status = "saving"
-	img.saved = s.frame.ScheduleAfter(now, isSaved{img})
+	img.saved = s.frame.After(now, isSaved{img})
 	return img
 }
 

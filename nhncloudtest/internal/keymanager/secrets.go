@@ -134,7 +134,7 @@ func createSecret(c *call) frame.Reply {
 	}
 	c.project.secrets = append(c.project.secrets, s)
 	if !s.expiration.IsZero() {
-		c.Frame.Schedule(s.expiration, expired{c.project, s})
+		c.Frame.Plan(s.expiration, expired{c.project, s})
 	}
 	return frame.Answer(http.StatusCreated, object{"secret_ref": c.ref("secrets", s.id)})
 }

@@ -70,7 +70,7 @@ func (b *balancer) begin(c *call, status string, gone part) {
 		status = pendingCreate
 	}
 	b.status = status
-	c.Frame.ScheduleAfter(c.Now, changed{b, gone})
+	c.Frame.After(c.Now, changed{b, gone})
 }
 
 func (b *balancer) body() object {

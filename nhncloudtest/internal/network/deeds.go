@@ -24,5 +24,5 @@ type gatewayLeft struct{ gateway *Gateway }
 func (d gatewayLeft) Happen(at time.Time) {
 	g, f := d.gateway, d.gateway.project.service.frame
 	g.migrate = binding
-	g.pending = f.Schedule(at.Add(f.Transition-f.Transition/2), gatewayWorks{g})
+	g.pending = f.Plan(at.Add(f.Transition-f.Transition/2), gatewayWorks{g})
 }

@@ -114,7 +114,7 @@ func (f *FloatingIP) Unbind() {
 // become changes the status at the end of a transition.
 func (f *FloatingIP) become(at time.Time, status string) {
 	f.pending.Cancel()
-	f.pending = f.project.service.frame.ScheduleAfter(at, floatingIPIs{f, status})
+	f.pending = f.project.service.frame.After(at, floatingIPIs{f, status})
 }
 
 // lead makes a floating IP lead to an address of a port, wherever it led so

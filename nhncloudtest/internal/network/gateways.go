@@ -138,7 +138,7 @@ func (t *RoutingTable) attach(g *Gateway, at time.Time) *frame.Reply {
 	}
 	t.gateway, g.table, g.address, way.gateway = g, t, address, address.String()
 	t.routes = append(t.routes, way)
-	g.pending = g.project.service.frame.ScheduleAfter(at, gatewayWorks{g})
+	g.pending = g.project.service.frame.After(at, gatewayWorks{g})
 	return nil
 }
 
@@ -148,7 +148,7 @@ func (g *Gateway) move(at time.Time) {
 	f := g.project.service.frame
 	g.pending.Cancel()
 	g.state, g.migrate = migrating, unbinding
-	g.pending = f.Schedule(at.Add(f.Transition/2), gatewayLeft{g})
+	g.pending = f.Plan(at.Add(f.Transition/2), gatewayLeft{g})
 }
 
 // detach takes the gateway from the table, if there is one.

@@ -68,7 +68,7 @@ func (cl *cluster) begin(now time.Time, t task) {
 		problem = t.start()
 	}
 	wait := time.Duration(max(t.transitions, 1)) * s.frame.Transition
-	cl.pending = s.frame.Schedule(now.Add(wait), taskOver{e, t.parts, problem, t.end})
+	cl.pending = s.frame.Plan(now.Add(wait), taskOver{e, t.parts, problem, t.end})
 }
 
 // trial is a deed before which something can still go wrong.
