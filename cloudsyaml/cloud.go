@@ -97,7 +97,9 @@ type fields struct {
 	check nhncloud.ArgumentCheck
 }
 
-func (f *fields) path(keys ...string) string { return "clouds." + f.cloud + "." + strings.Join(keys, ".") }
+func (f *fields) path(keys ...string) string {
+	return "clouds." + f.cloud + "." + strings.Join(keys, ".")
+}
 
 // text returns a field that is a text or a number.
 func (f *fields) text(keys ...string) string {

@@ -2,6 +2,7 @@ package examples
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,15 +168,14 @@ func TestCopied(t *testing.T) {
 		return text + "\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + root + "\n"
 	})
 	for _, name := range append(folders(t), "internal/frame") {
-		files, err := filepath.Glob(name + "/*.go")
-		require.NoError(t, err)
-		for _, file := range files {
-			if !strings.HasSuffix(file, "_test.go") {
+		require.NoError(t, filepath.WalkDir(name, func(file string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() && !strings.HasSuffix(file, "_test.go") {
 				copyFile(file, file, func(text string) string {
 					return strings.ReplaceAll(text, `"`+module+frame+`"`, `"example.com/copied/internal/frame"`)
 				})
 			}
-		}
+			return err
+		}))
 	}
 	vet := exec.CommandContext(t.Context(), "go", "vet", "./...") // compiles, but links nothing
 	vet.Dir = dir

@@ -13,8 +13,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib.sh"
+source "$here/../../../../internal/integration/packages.sh"
 
-apt_timeout=300 # seconds
 cannot() { printf 'start.sh: no PostgreSQL here: %s\n' "$*" >&2; exit 77; }
 
 (($# <= 1)) || fail "usage: start.sh [FOLDER]"
@@ -66,26 +66,11 @@ if [[ -z $bin ]] && path=$(command -v initdb) && command -v pg_ctl postgres >/de
 	bin=$(dirname "$(readlink -f "$path")")
 fi
 if [[ -z $bin ]]; then
-	command -v apt-get dpkg apt-cache >/dev/null || cannot "it is not installed, and neither are apt-get and dpkg, as on systems other than Debian and Ubuntu"
-	mkdir -p "$dir"/apt/{lists,cache/archives}/partial "$dir/unpacked"
-	# Lists and archives of our own, so that it needs no root and leaves the machine
-	# as it is.
-	apt=(-o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt/cache" -o Debug::NoLocking=1
-		-o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=20)
-	# Other sources of the machine may fail; what counts is that there are packages.
-	timeout "$apt_timeout" apt-get -qq "${apt[@]}" update >>"$dir/log" 2>&1 || true
-	package=$(apt-cache "${apt[@]}" depends postgresql 2>/dev/null | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p' | head -n 1)
-	[[ -n $package ]] || cannot "apt knows no package postgresql"
-	timeout "$apt_timeout" apt-get -qq "${apt[@]}" install -y --no-install-recommends --download-only "$package" >>"$dir/log" 2>&1 ||
-		cannot "apt can't get the package $package: $(grep '^[EW]:' "$dir/log" | tail -n 1)"
-	for deb in "$dir"/apt/cache/archives/*.deb; do
-		dpkg -x "$deb" "$dir/unpacked"
-	done
-	rm -rf "$dir/apt"
+	reason=$(unpack "$dir/unpacked" postgresql) || cannot "it is not installed, and $reason"
 	bin=$(programs "$dir/unpacked")
-	[[ -n $bin ]] || cannot "the package $package has no programs"
-	libraries=$(printf '%s:' "$dir"/unpacked/usr/lib/*-linux-gnu* "$dir"/unpacked/lib/*-linux-gnu*)
-	export LD_LIBRARY_PATH=${libraries%:}
+	[[ -n $bin ]] || cannot "the packages have no programs"
+	LD_LIBRARY_PATH=$(libraries "$dir/unpacked")
+	export LD_LIBRARY_PATH
 fi
 printf '%s' "$bin/pg_ctl" >"$dir/pg_ctl"
 [[ -z ${LD_LIBRARY_PATH:-} ]] || printf '%s' "$LD_LIBRARY_PATH" >"$dir/libraries"
