@@ -70,5 +70,5 @@ trap 'rm -rf "$profile"' EXIT
 flags=(--headless --disable-gpu --no-first-run --user-data-dir="$profile")
 (($(id -u) != 0)) || flags+=(--no-sandbox)
 page=$(timeout 60 "$program" "${flags[@]}" --dump-dom 'data:text/html,<p>it works</p>' 2>"$profile/err") || true
-[[ $page == *"it works"* ]] || cannot "$program does not run: $(tail -n 1 "$profile/err")"
+[[ $page == *"it works"* ]] || cannot "$program does not run: $(grep . "$profile/err" | tail -n 1 || echo 'it says nothing')"
 printf '%s\n' "$program"
