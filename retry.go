@@ -174,8 +174,12 @@ func neverConnected(err error) bool {
 // transportCause takes the wrapping off a transport error that repeats method
 // and URL, with the secrets of the query.
 func transportCause(err error) error {
-	for u := new(url.Error); errors.As(err, &u); {
-		err = u.Err
+	for u := new(url.Error); errors.As(err, &u); err = u.Err {
+		if u.Err == nil { // and then it can't be printed either
+			return errNoCause
+		}
 	}
 	return err
 }
+
+var errNoCause = errors.New("the transport failed without a cause")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -294,6 +295,35 @@ func TestLogging(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, quiet.Do(t.Context(), getRequest(), nil))
 	assert.Empty(t, out.String())
+}
+
+// An error of net/url that has no cause, which can't be printed, is told of in
+// words of the SDK, whether there is a log or not.
+func TestTransportErrorWithoutCause(t *testing.T) {
+	t.Parallel()
+	const want = "the transport failed without a cause"
+	for name, failure := range map[string]error{
+		"plain":   &url.Error{Op: "Get", URL: "https://example.com"},
+		"nested":  &url.Error{Op: "Get", URL: "https://example.com", Err: new(url.Error)},
+		"wrapped": fmt.Errorf("proxy: %w", new(url.Error)),
+	} {
+		for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo} {
+			var out bytes.Buffer
+			logger := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: level}))
+			client, script := scriptClient(t,
+				[]nhncloud.Option{nhncloud.WithLogger(logger), nhncloud.WithRetry(nhncloud.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Nanosecond})},
+				fails(failure), fails(failure))
+			err := client.Do(t.Context(), getRequest(), new(thing))
+			require.ErrorIs(t, err, nhncloud.ErrUnavailable, name)
+			assert.Contains(t, err.Error(), want, name)
+			assert.Equal(t, 2, script.count(), name)
+			if level == slog.LevelDebug {
+				assert.Equal(t, 2, strings.Count(out.String(), `"error":"`+want+`"`), "%s: %s", name, &out)
+			} else {
+				assert.Empty(t, out.String(), name)
+			}
+		}
+	}
 }
 
 // A large answer that nobody wants must not be read to its end.
