@@ -12,8 +12,8 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest"
 )
 
-// A client of the cloud that a clouds.yaml names. The file is made here, for an
-// in-memory cloud; a program with one of its own calls [cloudsyaml.Load].
+// A client of the cloud that a clouds.yaml names. The environment is one for an
+// in-memory cloud here; a program with its own calls [cloudsyaml.Load].
 func Example() {
 	test := nhncloudtest.NewServer()
 	defer test.Close()
@@ -22,21 +22,8 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(folder)
-	file := filepath.Join(folder, "clouds.yaml")
-	text := fmt.Sprintf(`clouds:
-  nhn:
-    auth: {auth_url: %q, username: %q, password: %q, project_id: %q}
-    region_name: KR1
-`, test.AuthURL(), test.Username, test.Password, test.TenantID)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		log.Fatal(err)
-	}
 
-	environment := map[string]string{"OS_CLIENT_CONFIG_FILE": file, "OS_CLOUD": "nhn"}
-	cloud, err := cloudsyaml.LoadFrom("", func(name string) (string, bool) {
-		value, ok := environment[name]
-		return value, ok
-	})
+	cloud, err := cloudsyaml.LoadFrom("", environment(folder, test))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -50,4 +37,23 @@ func Example() {
 	}
 	fmt.Println(cloud.Name, cloud.Config.Region, zones[0].Name)
 	// Output: nhn KR1 kr-pub-a
+}
+
+// environment writes a clouds.yaml with an in-memory cloud in it, and returns
+// what [os.LookupEnv] is to one who uses it.
+func environment(folder string, test *nhncloudtest.Server) func(name string) (string, bool) {
+	file := filepath.Join(folder, "clouds.yaml")
+	text := fmt.Sprintf(`clouds:
+  nhn:
+    auth: {auth_url: %q, username: %q, password: %q, project_id: %q}
+    region_name: KR1
+`, test.AuthURL(), test.Username, test.Password, test.TenantID)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		log.Fatal(err)
+	}
+	variables := map[string]string{"OS_CLIENT_CONFIG_FILE": file, "OS_CLOUD": "nhn"}
+	return func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}
 }

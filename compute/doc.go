@@ -3,8 +3,50 @@
 // flavors, availability zones, server groups; and the Image service: the images
 // to boot from, with their files, tags and members.
 //
-//	c := compute.New(client)
-//	server, err := c.Servers.Get(ctx, id)
+// This program creates a server and waits until it runs, with the account in the
+// environment:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//		"os"
+//		"time"
+//
+//		"github.com/nhncloud-go/nhncloud"
+//		"github.com/nhncloud-go/nhncloud/compute"
+//	)
+//
+//	func main() {
+//		config, err := nhncloud.ConfigFromEnv()
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		client, err := nhncloud.NewClient(config)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+//		defer cancel()
+//		servers := compute.New(client).Servers
+//		created, err := servers.CreateSimple(ctx, compute.SimpleServer{
+//			Name:     "web",
+//			ImageID:  os.Getenv("IMAGE_ID"), // as Images.All lists them
+//			FlavorID: os.Getenv("FLAVOR_ID"),
+//			SubnetID: os.Getenv("SUBNET_ID"),
+//			KeyName:  "deploy",
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		server, err := servers.WaitForStatus(ctx, created.ID, compute.StatusActive, nil)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		fmt.Println(server.ID, server.Status, server.Addresses)
+//	}
 //
 // # Images
 //

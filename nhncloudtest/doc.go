@@ -3,11 +3,47 @@
 // state behind it. Create a server and it is BUILD, then ACTIVE; attach a
 // volume twice and the second call is refused in the words of the real one.
 //
-//	func TestDeploy(t *testing.T) {
+// A program that takes its configuration from the environment gets that of the
+// cloud in a test:
+//
+//	package main
+//
+//	import (
+//		"testing"
+//
+//		"github.com/nhncloud-go/nhncloud"
+//		"github.com/nhncloud-go/nhncloud/compute"
+//		"github.com/nhncloud-go/nhncloud/nhncloudtest"
+//	)
+//
+//	func TestStop(t *testing.T) {
 //		cloud := nhncloudtest.Start(t)
-//		// hand cloud.LookupEnv to the program, or build its configuration
-//		// from cloud.URL, cloud.TenantID, cloud.Username and cloud.Password
+//		id := cloud.AddServers(1)[0]
+//		cloud.Inject(nhncloudtest.Fault{Operation: "compute-v2-get-server", Status: 502, Times: 1})
+//
+//		config, err := nhncloud.ConfigFrom(cloud.LookupEnv) // where the program has ConfigFromEnv
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		client, err := nhncloud.NewClient(config)
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		servers := compute.New(client).Servers
+//		if err := servers.Stop(t.Context(), id); err != nil {
+//			t.Fatal(err)
+//		}
+//		if _, err := servers.WaitForStatus(t.Context(), id, compute.StatusShutoff, nil); err != nil {
+//			t.Fatal(err)
+//		}
+//		if n := cloud.Count("compute-v2-get-server"); n < 2 {
+//			t.Errorf("%d looks, want another one after the 502", n)
+//		}
 //	}
+//
+// [Server.Environ] is that environment for a program in a process of its own. One
+// that is configured otherwise takes [Server.URL], or [Server.AuthURL], and the
+// fields of [Server].
 //
 // # What it speaks
 //

@@ -1,8 +1,55 @@
 // Package nks calls the NHN Kubernetes Service (API v1): clusters, their node
 // groups and add-ons, and what was done to them.
 //
-//	k := nks.New(client)
-//	cluster, err := k.Clusters.Get(ctx, "web")
+// This program creates a cluster of three nodes, waits until it is there, and
+// writes the file that kubectl wants, with the account in the environment:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"log"
+//		"os"
+//		"time"
+//
+//		"github.com/nhncloud-go/nhncloud"
+//		"github.com/nhncloud-go/nhncloud/nks"
+//	)
+//
+//	func main() {
+//		config, err := nhncloud.ConfigFromEnv()
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		client, err := nhncloud.NewClient(config)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+//		defer cancel()
+//		clusters := nks.New(client).Clusters
+//		uuid, err := clusters.CreateSimple(ctx, nks.SimpleCluster{
+//			Name:              "web",
+//			VPCID:             os.Getenv("VPC_ID"),
+//			SubnetID:          os.Getenv("SUBNET_ID"), // routed to an internet gateway
+//			ExternalNetworkID: os.Getenv("EXTERNAL_NETWORK_ID"),
+//			ExternalSubnetID:  os.Getenv("EXTERNAL_SUBNET_ID"),
+//			InstanceType:      "m2.c4m8",
+//			KeyName:           "deploy",
+//			KubernetesVersion: "v1.32.3", // Supports.Get tells which there are
+//			AvailabilityZone:  "kr-pub-a",
+//			NodeCount:         3,
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		if _, err := clusters.WaitForComplete(ctx, uuid, nil); err != nil {
+//			log.Fatal(err)
+//		}
+//		if err := clusters.SaveKubeconfig(ctx, uuid, "web.kubeconfig", nil); err != nil {
+//			log.Fatal(err)
+//		}
+//	}
 //
 // Clusters and node groups go by their UUID or their name, but for events, which
 // want the UUID of the cluster.

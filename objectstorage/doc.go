@@ -4,10 +4,44 @@
 // A container holds objects; the name of an object may have slashes, by which
 // listings can be grouped like folders.
 //
-//	storage := objectstorage.New(client)
-//	_, err := storage.Containers.Create(ctx, "photos", nil)
-//	…
-//	_, err = storage.Objects.UploadFile(ctx, "photos", "2026/sea.jpg", "sea.jpg", nil)
+// This program stores a file and lists what is beside it, with the account in the
+// environment:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//
+//		"github.com/nhncloud-go/nhncloud"
+//		"github.com/nhncloud-go/nhncloud/objectstorage"
+//	)
+//
+//	func main() {
+//		config, err := nhncloud.ConfigFromEnv()
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		client, err := nhncloud.NewClient(config)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		ctx := context.Background()
+//		storage := objectstorage.New(client)
+//		if _, err := storage.Containers.Create(ctx, "photos", nil); err != nil { // one that is there stays
+//			log.Fatal(err)
+//		}
+//		if _, err := storage.Objects.UploadFile(ctx, "photos", "2026/sea.jpg", "sea.jpg", nil); err != nil {
+//			log.Fatal(err)
+//		}
+//		for object, err := range storage.Objects.All(ctx, "photos", &objectstorage.ObjectListOptions{Prefix: "2026/"}) {
+//			if err != nil {
+//				log.Fatal(err)
+//			}
+//			fmt.Println(object.Name, object.Bytes, object.LastModified)
+//		}
+//	}
 //
 // [ObjectsService.Put] and [ObjectsService.Get] stream one object of at most 5 GB.
 // [ObjectsService.Upload] and [ObjectsService.Download] move objects of any size, in

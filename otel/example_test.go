@@ -26,13 +26,7 @@ func Example() {
 
 	exporter := tracetest.NewInMemoryExporter()
 	provider := trace.NewTracerProvider(trace.WithSyncer(exporter))
-	logger := slog.New(otelnhncloud.LogHandler(slog.NewTextHandler(os.Stderr, nil)))
-	config, err := nhncloud.ConfigFrom(cloud.LookupEnv)
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := nhncloud.NewClient(config, nhncloud.WithLogger(logger),
-		otelnhncloud.Telemetry(otelnhncloud.WithTracerProvider(provider)))
+	client, err := newClient(cloud.LookupEnv, provider) // os.LookupEnv, in a program
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -48,4 +42,15 @@ func Example() {
 	// GET compute-v2-get-server Error
 	// GET compute-v2-get-server Unset
 	// compute-v2-get-server Unset
+}
+
+// newClient returns a client that is traced, whose logs have the ids of the traces.
+func newClient(lookup func(string) (string, bool), provider *trace.TracerProvider) (*nhncloud.Client, error) {
+	config, err := nhncloud.ConfigFrom(lookup)
+	if err != nil {
+		return nil, err
+	}
+	logger := slog.New(otelnhncloud.LogHandler(slog.NewTextHandler(os.Stderr, nil)))
+	return nhncloud.NewClient(config, nhncloud.WithLogger(logger),
+		otelnhncloud.Telemetry(otelnhncloud.WithTracerProvider(provider)))
 }

@@ -19,9 +19,7 @@ import (
 // TestRepository applies the rules to this repository.
 func TestRepository(t *testing.T) {
 	t.Parallel()
-	const root = "../.."
-	r, err := load(os.DirFS(root), tracked(t, root))
-	require.NoError(t, err)
+	r := workingTree(t)
 	require.True(t, slices.ContainsFunc(r.packages, func(p *pkg) bool { return p.dir == "internal/house" }), "the tests run in the tree they look at")
 	for _, rule := range rules {
 		t.Run(rule.name, func(t *testing.T) {
@@ -31,6 +29,15 @@ func TestRepository(t *testing.T) {
 			}
 		})
 	}
+}
+
+// workingTree loads this repository.
+func workingTree(t *testing.T) *repo {
+	t.Helper()
+	const root = "../.."
+	r, err := load(os.DirFS(root), tracked(t, root))
+	require.NoError(t, err)
+	return r
 }
 
 // tracked lists the files that are, or could be, committed. Outside of a git

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/doc"
 	"go/importer"
 	"go/parser"
 	"go/scanner"
@@ -45,18 +46,40 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-// TestPrograms compiles the whole programs that package docs have.
+// TestPrograms compiles the whole programs in the overviews of the public
+// packages, of which each has one.
 func TestPrograms(t *testing.T) {
 	t.Parallel()
 	c := newSnippetChecker(t)
-	for name, least := range map[string]int{"doc.go": 1} {
+	for _, p := range workingTree(t).packages {
+		if !p.isPublic() {
+			continue
+		}
+		name := path.Join(p.dir, "doc.go")
 		text, err := os.ReadFile("../../" + name)
 		require.NoError(t, err)
 		found, programs := c.check(name, programsIn(string(text)))
-		assert.GreaterOrEqual(t, programs, least, "programs in %s", name)
+		assert.NotZero(t, programs, "programs in %s", name)
 		for _, f := range found {
 			t.Error(f)
 		}
+	}
+}
+
+// TestWholeFileExamples looks for the whole programs of the public packages that
+// are modules of their own. Their go test compiles and runs them, and what shows
+// examples shows one with its imports where it has a file to itself, with another
+// declaration.
+func TestWholeFileExamples(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"otel/example_test.go", "cloudsyaml/example_test.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), "../../"+name, nil, parser.ParseComments)
+		require.NoError(t, err)
+		examples := doc.Examples(file)
+		require.Len(t, examples, 1, name)
+		assert.Empty(t, examples[0].Name, "%s: the example of the package", name)
+		assert.IsType(t, file, examples[0].Code, "%s: a whole file", name)
+		assert.NotEmpty(t, examples[0].Output, "%s: is run", name)
 	}
 }
 

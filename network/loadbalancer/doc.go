@@ -1,9 +1,6 @@
 // Package loadbalancer calls the load balancers of NHN Cloud (API v2.0), and the
 // key manager (v1), which keeps their certificates.
 //
-//	l := loadbalancer.New(client)
-//	balancer, err := l.LoadBalancers.Get(ctx, id)
-//
 // A load balancer has an address in a subnet. Its listeners take the traffic of
 // a port, a pool spreads what a listener takes over its members, and the health
 // monitor of a pool says which members get any. L7 policies with their rules
