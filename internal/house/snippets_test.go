@@ -28,7 +28,7 @@ import (
 var (
 	snippetImports   = []string{"context", "errors", "fmt", "io", "log/slog", "net/http", "os", "testing", "time"}
 	snippetVariables = `ctx context.Context, client *nhncloud.Client, config nhncloud.Config, servers *compute.ServersService,
-		objects *objectstorage.ObjectsService, response *http.Response, id, folder string`
+		objects *objectstorage.ObjectsService, response *http.Response, id, folder string, ids []string`
 )
 
 // TestSnippets compiles the Go code of both READMEs.
