@@ -84,10 +84,14 @@ func TestSpans(t *testing.T) {
 
 	// The log of the SDK has the trace and the span of the call.
 	for line := range strings.Lines(w.log.String()) {
-		var record struct{ Msg, Operation, Trace_ID, Span_ID string } //nolint:revive // as they are
+		var record struct {
+			Operation string
+			TraceID   string `json:"trace_id"`
+			SpanID    string `json:"span_id"`
+		}
 		require.NoError(t, json.Unmarshal([]byte(line), &record))
-		assert.Equal(t, root.SpanContext().TraceID().String(), record.Trace_ID, line)
-		assert.Equal(t, byName[record.Operation].SpanID().String(), record.Span_ID, line)
+		assert.Equal(t, root.SpanContext().TraceID().String(), record.TraceID, line)
+		assert.Equal(t, byName[record.Operation].SpanID().String(), record.SpanID, line)
 	}
 }
 
