@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,11 +74,8 @@ func (s *studio) path() (string, error) {
 	}
 	defer file.Close()
 	const size = 24 << 20
-	w := bufio.NewWriter(file)
-	for line := range size / 16 {
-		fmt.Fprintf(w, "block %09d\n", line) // 16 bytes
-	}
-	return path, errors.Join(w.Flush(), file.Close())
+	_, err = io.CopyN(file, rand.NewChaCha8([32]byte{}), size)
+	return path, errors.Join(err, file.Close())
 }
 
 // snapshot makes an image of the server, which is stopped for it. One with a
