@@ -33,7 +33,7 @@ fi
 compare() { "$@" "$tmp/compare" compare -dir "$tmp" -rclone "$rclone" "${flags[@]}"; }
 
 flags=("$@")
-"$rclone" version | head -n 1
+"$rclone" version | sed -n 1p
 compare env -u NHNCLOUD_SWIFT_URL
 if [[ -n ${NHNCLOUD_SWIFT_URL:-} ]]; then
 	compare env
