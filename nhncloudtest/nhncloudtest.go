@@ -162,7 +162,10 @@ func (s *Server) build(cfg config) []*frame.API {
 	s.objects = objectstorage.New(f, s.identity, cfg.objects)
 	s.nks = nks.New(f, s.identity, s.compute)
 	s.keys = keymanager.New(s.identity)
-	s.balancers = loadbalancer.New(s.identity, s.networks, s.keys)
+	s.balancers = loadbalancer.New(s.identity, s.networks, s.keys, loadbalancer.Quota{
+		LoadBalancers: cfg.quota.LoadBalancers, Listeners: cfg.quota.Listeners, Pools: cfg.quota.Pools,
+		HealthMonitors: cfg.quota.HealthMonitors, Members: cfg.quota.Members,
+	})
 	s.rooms = []room{s.compute, s.volumes, s.networks, s.balancers, s.images, s.objects, s.nks}
 	return []*frame.API{
 		s.compute.API(),

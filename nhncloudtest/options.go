@@ -142,6 +142,12 @@ type Quota struct {
 	InternetGateways int // internet gateways, that of the default VPC among them; 3 on the real cloud
 	FloatingIPs      int // floating IPs; unlimited on the real cloud
 	SecurityGroups   int // security groups, the two that are there from the start among them
+
+	LoadBalancers  int // load balancers
+	Listeners      int // listeners of all load balancers together
+	Pools          int // pools
+	HealthMonitors int // health monitors
+	Members        int // members of a pool
 }
 
 // WithQuota sets limits; without it there are none.

@@ -110,6 +110,7 @@ func of[P part](all []P, b *balancer) (found []P) {
 
 var balancers = &resource[balancer, *balancer]{
 	single: "loadbalancer", plural: "loadbalancers", argument: "load_balancer", title: aBalancer,
+	limit:     func(q Quota) int { return q.LoadBalancers },
 	in:        func(c *call) (*[]*balancer, *frame.Reply) { return &c.project.balancers, nil },
 	read:      readBalancer,
 	settle:    plugBalancer,

@@ -67,6 +67,7 @@ func (l *listener) body() object {
 
 var listeners = &resource[listener, *listener]{
 	single: "listener", plural: "listeners", argument: "listener_", title: aListener,
+	limit:   func(q Quota) int { return q.Listeners },
 	filters: map[string]network.Filter{"loadbalancer_id": hasRef("loadbalancers")},
 	in:      func(c *call) (*[]*listener, *frame.Reply) { return &c.project.listeners, nil },
 	read:    readListener, settle: settleListener, changed: listenerChanged,

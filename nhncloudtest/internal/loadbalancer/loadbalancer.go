@@ -22,8 +22,13 @@ type Certificates interface {
 	Release(place frame.Place, ref, consumer string)
 }
 
+// Quota limits what a tenant can have in a region, and the members of a pool. Zero
+// means no limit.
+type Quota struct{ LoadBalancers, Listeners, Pools, HealthMonitors, Members int }
+
 // Service is the state of the load balancer service.
 type Service struct {
+	quota        Quota
 	identity     *identity.Service
 	certificates Certificates
 	projects     map[frame.Place]*project
@@ -45,8 +50,8 @@ type project struct {
 }
 
 // New makes the service without load balancers.
-func New(id *identity.Service, networks *network.Service, certificates Certificates) *Service {
-	s := &Service{identity: id, certificates: certificates, projects: map[frame.Place]*project{}}
+func New(id *identity.Service, networks *network.Service, certificates Certificates, quota Quota) *Service {
+	s := &Service{quota: quota, identity: id, certificates: certificates, projects: map[frame.Place]*project{}}
 	for _, place := range id.Places() {
 		s.projects[place] = &project{service: s, place: place, network: networks.At(place)}
 	}

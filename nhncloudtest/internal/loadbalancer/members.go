@@ -54,6 +54,7 @@ func (c *call) pool() (*pool, *frame.Reply) {
 
 var members = &resource[member, *member]{
 	single: "member", plural: "members", argument: "member_", title: "Member",
+	limit: func(q Quota) int { return q.Members },
 	in: func(c *call) (*[]*member, *frame.Reply) {
 		pl, r := c.pool()
 		if r != nil {

@@ -39,6 +39,7 @@ func (m *monitor) body() object {
 
 var monitors = &resource[monitor, *monitor]{
 	single: "healthmonitor", plural: "healthmonitors", argument: "health_monitor_", title: "Health Monitor",
+	limit:   func(q Quota) int { return q.HealthMonitors },
 	filters: map[string]network.Filter{"pool_id": hasRef("pools")},
 	in:      func(c *call) (*[]*monitor, *frame.Reply) { return &c.project.monitors, nil },
 	read:    readMonitor, settle: settleMonitor,

@@ -55,6 +55,7 @@ func (pl *pool) body() object {
 
 var pools = &resource[pool, *pool]{
 	single: "pool", plural: "pools", argument: "pool_", title: aPool,
+	limit:   func(q Quota) int { return q.Pools },
 	filters: map[string]network.Filter{"loadbalancer_id": hasRef("loadbalancers"), "listener_id": hasRef("listeners")},
 	in:      func(c *call) (*[]*pool, *frame.Reply) { return &c.project.pools, nil },
 	read:    readPool, settle: settlePool, changed: poolChanged, removable: unusedPool,

@@ -33,7 +33,7 @@ type pointer[V any] interface {
 }
 
 // resource is a kind of parts, with what is the matter with it. The functions
-// from settle on can be nil.
+// from limit on can be nil.
 type resource[V any, P pointer[V]] struct {
 	single, plural string                             // keys of bodies
 	argument       string                             // the body in errors about what is in it
@@ -42,6 +42,7 @@ type resource[V any, P pointer[V]] struct {
 	in             func(*call) (*[]P, *frame.Reply)   // where those are that the path speaks of
 	read           func(c *call, in *input, x, old P) // what a request says; old is nil for a new one
 
+	limit     func(Quota) int
 	settle    func(c *call, x, old P) *frame.Reply // refuses what does not go with the others
 	changed   func(p *project, x, old P)           // does what else a change brings about
 	removable func(c *call, x P) *frame.Reply
@@ -95,8 +96,23 @@ func (k *resource[V, P]) change(c *call, x, old P) *frame.Reply {
 	if r = in.done(); r == nil {
 		r = x.tree().busy()
 	}
+	if r == nil && old == nil {
+		r = k.withinLimit(c)
+	}
 	if r == nil && k.settle != nil {
 		r = k.settle(c, x, old)
+	}
+	return r
+}
+
+// withinLimit refuses one more than there may be.
+func (k *resource[V, P]) withinLimit(c *call) *frame.Reply {
+	if k.limit == nil {
+		return nil
+	}
+	all, r := k.in(c)
+	if most := k.limit(c.service.quota); r == nil && most > 0 && len(*all) >= most {
+		return refused(http.StatusForbidden, "Quota has been met for resources: %s", k.title)
 	}
 	return r
 }

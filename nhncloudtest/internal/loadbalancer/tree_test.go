@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nhncloud-go/nhncloud/nhncloudtest"
-	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nhncloud-go/nhncloud/nhncloudtest"
+	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/cloudtest"
 )
 
 func TestBalancer(t *testing.T) {
@@ -256,4 +257,25 @@ func TestTenants(t *testing.T) {
 	w.refused(404, "not found", "GET", "loadbalancers/"+balancer, nil)
 	w.refused(404, "not found", "DELETE", "listeners/"+listener, nil)
 	assert.Empty(t, w.list("pools", "pools"))
+}
+
+func TestQuotas(t *testing.T) {
+	w := newWorld(t, nhncloudtest.WithQuota(nhncloudtest.Quota{LoadBalancers: 1, Listeners: 1, Pools: 1, HealthMonitors: 1, Members: 1}))
+	ports := len(w.Call("GET", "/network/v2.0/ports", nil).Body["ports"].([]any))
+	balancer, _, pool := w.tree()
+	members := "pools/" + pool + "/members"
+	member := object{"subnet_id": w.SubnetID(), "address": "192.168.0.9", "protocol_port": 80}
+	w.make("member", members, member)
+	check := object{"pool_id": pool, "type": "TCP", "delay": 5, "timeout": 3, "max_retries": 2}
+	w.make("healthmonitor", "healthmonitors", check)
+	const met = "Quota has been met for resources: "
+	w.refused(403, met+"Load Balancer", "POST", "loadbalancers", object{"loadbalancer": object{"vip_subnet_id": w.SubnetID()}})
+	w.refused(403, met+"Listener", "POST", "listeners", object{"listener": object{"loadbalancer_id": balancer, "protocol": "HTTP", "protocol_port": 81}})
+	w.refused(403, met+"Pool", "POST", "pools", object{"pool": object{"loadbalancer_id": balancer, "protocol": "HTTP", "lb_algorithm": "ROUND_ROBIN"}})
+	w.refused(403, met+"Member", "POST", members, object{"member": with(member, object{"protocol_port": 81})})
+	w.refused(403, met+"Health Monitor", "POST", "healthmonitors", object{"healthmonitor": check})
+	w.refused(400, "vip_subnet_id", "POST", "loadbalancers", object{"loadbalancer": object{}})
+	w.gone("loadbalancers/" + balancer + "?cascade=true")
+	assert.Len(t, w.Call("GET", "/network/v2.0/ports", nil).Body["ports"], ports)
+	w.balancer(nil)
 }
