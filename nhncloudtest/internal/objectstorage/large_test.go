@@ -179,7 +179,7 @@ func TestManifestsRefused(t *testing.T) {
 	assert.Equal(t, "Number of object-backed segments must be <= 10000", s.want(413, "PUT", "/box/new?multipart-manifest=put", many).Text)
 	s.object("/box/new?multipart-manifest=put", strings.Replace(many, `{"path":"parts/p1"},`, "", 1))
 	assert.Equal(t, "40000", s.want(200, "HEAD", "/box/new", "").Header.Get("Content-Length"))
-	assert.Contains(t, s.want(413, "PUT", "/box/new?multipart-manifest=put", strings.Repeat(" ", 8<<20+1)).Text, "Manifest File >")
+	assert.Contains(t, s.want(413, "PUT", "/box/new?multipart-manifest=put", strings.Repeat(" ", 8<<20+1), "Connection", "close").Text, "Manifest File >")
 	s.want(404, "PUT", "/nope/new?multipart-manifest=put", "[]")
 	s.want(412, "PUT", "/box/slo?multipart-manifest=put", "[]", "If-None-Match", "*")
 }
