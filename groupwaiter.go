@@ -8,9 +8,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 )
 
 // GroupWaiter waits for many resources of a kind with one listing a look, however
@@ -186,36 +186,38 @@ func (g *group[T]) left() []*awaited[T] {
 // tick looks once at all that are left, and returns what the listing failed with.
 func (g *group[T]) tick(ctx, looking context.Context) error {
 	left := g.left()
-	alone := left // are looked at by themselves
-	if len(left) > 1 {
-		found, err := g.listed(looking, left)
-		alone = nil
-		for _, a := range left {
-			seen, there := found[a]
-			switch {
-			case there && g.brief && g.ends(a, seen):
-				alone = append(alone, a)
-			case there:
-				g.see(ctx, a, seen, nil)
-			case err == nil:
-				alone = append(alone, a)
-			default:
-				a.looked = err
-			}
-		}
-		if err != nil {
-			g.failures++
-			if g.lasts(ctx, err, g.failures) {
-				for _, a := range g.left() {
-					a.end(err)
-				}
-				return err
-			}
-			return g.lookAt(ctx, looking, alone, err)
-		}
-		g.failures = 0
+	if len(left) == 1 {
+		g.lookAt(ctx, looking, left)
+		return nil
 	}
-	return g.lookAt(ctx, looking, alone, nil)
+	found, err := g.listed(looking, left)
+	var alone []*awaited[T] // are looked at by themselves
+	for _, a := range left {
+		seen, there := found[a]
+		switch {
+		case there && g.brief && g.ends(a, seen):
+			alone = append(alone, a)
+		case there:
+			g.see(ctx, a, seen, nil)
+		case err == nil:
+			alone = append(alone, a)
+		default:
+			a.looked = err
+		}
+	}
+	if err == nil {
+		g.failures = 0
+	} else {
+		g.failures++
+		if g.lasts(ctx, err, g.failures) {
+			for _, a := range g.left() {
+				a.end(err)
+			}
+			return err
+		}
+	}
+	g.lookAt(ctx, looking, alone)
+	return err
 }
 
 // listed lists until all that are left were seen. Where what they are listed in
@@ -254,14 +256,16 @@ func (g *group[T]) ends(a *awaited[T], seen T) bool {
 // atATime is how many resources are looked at at the same time.
 const atATime = 8
 
-// lookAt looks at some by themselves. It returns the failure of the listing.
-func (g *group[T]) lookAt(ctx, looking context.Context, some []*awaited[T], listing error) error {
+// lookAt looks at some by themselves.
+func (g *group[T]) lookAt(ctx, looking context.Context, some []*awaited[T]) {
 	seen, failures := make([]T, len(some)), make([]error, len(some))
-	inParallel(atATime, len(some), func(i int) { seen[i], failures[i] = some[i].look(looking) })
+	parallel.Each(atATime, len(some), func(i int) bool {
+		seen[i], failures[i] = some[i].look(looking)
+		return true
+	})
 	for i, a := range some {
 		g.see(ctx, a, seen[i], failures[i])
 	}
-	return listing
 }
 
 // see is what comes of a look at one.
@@ -323,32 +327,4 @@ func (g *group[T]) tell(start time.Time, err error) {
 	}
 	p.Status = strings.Join(texts, ", ")
 	g.Progress(p)
-}
-
-// inParallel does something for each of n, several at the same time. What it
-// panics with reaches the caller.
-func inParallel(most, n int, do func(i int)) {
-	if n == 1 {
-		do(0)
-		return
-	}
-	var next atomic.Int64
-	var panicked atomic.Pointer[any]
-	var all sync.WaitGroup
-	for range min(most, n) {
-		all.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					panicked.Store(&p)
-				}
-			}()
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				do(int(i))
-			}
-		})
-	}
-	all.Wait()
-	if p := panicked.Load(); p != nil {
-		panic(*p)
-	}
 }

@@ -3,7 +3,8 @@ package nhncloud
 import (
 	"context"
 	"iter"
-	"runtime"
+
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 )
 
 // ReadAhead returns an iterator over the same items, in the same order, that
@@ -56,20 +57,19 @@ func readAhead[T any](seq iter.Seq2[T, error], n int, cancel func(), yield func(
 		err  error
 	}
 	ahead, stop := make(chan pair, n), make(chan struct{})
-	ended := false   // the sequence came to its end
-	var panicked any // what it ended with otherwise; nil for runtime.Goexit
+	var mishap parallel.Mishap
 	go func() {
 		defer close(ahead)
-		defer func() { panicked = recover() }()
-		seq(func(item T, err error) bool {
-			select {
-			case <-stop:
-				return false
-			case ahead <- pair{item, err}:
-				return true
-			}
+		mishap.Guard(func() {
+			seq(func(item T, err error) bool {
+				select {
+				case <-stop:
+					return false
+				case ahead <- pair{item, err}:
+					return true
+				}
+			})
 		})
-		ended = true
 	}()
 	left := false // the loop, but not by a panic
 	defer func() {
@@ -77,12 +77,8 @@ func readAhead[T any](seq iter.Seq2[T, error], n int, cancel func(), yield func(
 		cancel()
 		for range ahead { // until the goroutine has ended
 		}
-		switch {
-		case ended || !left:
-		case panicked != nil:
-			panic(panicked)
-		default:
-			runtime.Goexit()
+		if left {
+			mishap.Raise()
 		}
 	}()
 	for next := range ahead {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 )
 
 // DeleteResult tells how the deletion of one object went.
@@ -53,7 +54,7 @@ func (s *ObjectsService) DeleteMany(ctx context.Context, container string, names
 // of each.
 func (s *ObjectsService) deleteEach(ctx context.Context, places []Location, concurrency int) []error {
 	errs := make([]error, len(places))
-	inParallel(concurrency, len(places), func(i int) bool {
+	parallel.Each(concurrency, len(places), func(i int) bool {
 		errs[i] = s.Delete(ctx, places[i].Container, places[i].Name)
 		return true
 	})

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
@@ -118,7 +119,7 @@ func newTransfer(operation string, tell func(nhncloud.TransferProgress), files [
 func (t *moving) run(parent context.Context, atATime int, move func(ctx context.Context, file localFile, tell func(nhncloud.TransferProgress)) (DirResult, error)) (*DirResult, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	inParallel(atATime, len(t.files), func(i int) bool {
+	parallel.Each(atATime, len(t.files), func(i int) bool {
 		if ctx.Err() != nil {
 			return false
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
@@ -124,11 +125,11 @@ func groupSegments(segments []transfer.Piece, size int64) []span {
 // run fetches the parts.
 func (d *downloading) run(parent context.Context, concurrency int) error {
 	ctx, cancel := context.WithCancelCause(parent)
-	mishap := mishap{stop: func() { cancel(errPanicked) }}
+	mishap := parallel.Mishap{Stop: func() { cancel(errPanicked) }}
 	var following sync.WaitGroup
 	if d.follow != nil {
 		following.Go(func() {
-			mishap.guard(func() {
+			mishap.Guard(func() {
 				if err := d.follow.run(ctx, d.object.ETag); err != nil {
 					cancel(err)
 				}
@@ -137,7 +138,7 @@ func (d *downloading) run(parent context.Context, concurrency int) error {
 	}
 	defer following.Wait() // it reads what the caller wants back
 	defer cancel(nil)
-	inParallel(concurrency, d.spans.count(), func(i int64) bool {
+	parallel.Each(concurrency, d.spans.count(), func(i int64) bool {
 		if err := d.fetch(ctx, i); err != nil {
 			cancel(err)
 		} else if d.follow != nil {
@@ -146,7 +147,7 @@ func (d *downloading) run(parent context.Context, concurrency int) error {
 		return ctx.Err() == nil
 	})
 	following.Wait()
-	mishap.raise()
+	mishap.Raise()
 	return causeOf(parent, ctx, opDownload)
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/nhncloud-go/nhncloud"
+	"github.com/nhncloud-go/nhncloud/internal/parallel"
 	"github.com/nhncloud-go/nhncloud/internal/transfer"
 )
 
@@ -61,21 +62,21 @@ func (u *uploading) sendParts(parent context.Context) error {
 	}
 	cut, hashed := make(chan part), make(chan part)
 	var producer, hashing, sending sync.WaitGroup
-	mishap := mishap{stop: func() { cancel(errPanicked) }}
+	mishap := parallel.Mishap{Stop: func() { cancel(errPanicked) }}
 	producer.Go(func() {
 		defer close(cut)
-		mishap.guard(func() {
+		mishap.Guard(func() {
 			if err := u.cut(ctx, cut); err != nil {
 				cancel(err)
 			}
 		})
 	})
 	for range min(runtime.GOMAXPROCS(0), u.options.Concurrency) {
-		hashing.Go(func() { mishap.guard(func() { u.hash(ctx, cancel, cut, hashed) }) })
+		hashing.Go(func() { mishap.Guard(func() { u.hash(ctx, cancel, cut, hashed) }) })
 	}
 	for range u.options.Concurrency {
 		sending.Go(func() {
-			mishap.guard(func() {
+			mishap.Guard(func() {
 				for p := range hashed {
 					if ctx.Err() != nil {
 						continue
@@ -94,7 +95,7 @@ func (u *uploading) sendParts(parent context.Context) error {
 	hashing.Wait()
 	close(hashed)
 	sending.Wait()
-	mishap.raise()
+	mishap.Raise()
 	return causeOf(parent, ctx, opUpload)
 }
 
@@ -199,11 +200,11 @@ func unreadable(ctx context.Context, err error) error {
 func fill(ctx context.Context, r io.Reader, b []byte) (int, error) {
 	var n int
 	var err error
-	var mishap mishap
+	var mishap parallel.Mishap
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		mishap.guard(func() {
+		mishap.Guard(func() {
 			for n < len(b) && err == nil {
 				if err = ctx.Err(); err == nil {
 					var more int
@@ -215,7 +216,7 @@ func fill(ctx context.Context, r io.Reader, b []byte) (int, error) {
 	}()
 	select {
 	case <-done:
-		mishap.raise()
+		mishap.Raise()
 		return n, err
 	case <-ctx.Done():
 		return 0, ctx.Err()

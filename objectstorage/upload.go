@@ -2,6 +2,7 @@ package objectstorage
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -110,6 +111,9 @@ func (s *ObjectsService) uploadOpen(ctx context.Context, container, name string,
 	}
 	return s.upload(ctx, container, name, file, options, source.Unchanged)
 }
+
+// errPanicked ends what goes on at the same time as a panic.
+var errPanicked = errors.New("objectstorage: a function of the caller panicked")
 
 // opUpload names an upload in errors that no single request has.
 const opUpload = "objectstorage-put-object"
