@@ -80,11 +80,9 @@ func (s *ObjectsService) Download(ctx context.Context, container, name string, w
 }
 
 // downloadListed is Download of an object that is in a listing. A small one comes
-// with the first answer, instead of a look at it before.
+// with the first answer, instead of a look at it before. The options are checked
+// already.
 func (s *ObjectsService) downloadListed(ctx context.Context, container string, entry *ObjectEntry, w io.WriterAt, options DownloadOptions) (*Object, error) {
-	if err := options.check(); err != nil {
-		return nil, err
-	}
 	if entry.Bytes > options.partSize() {
 		return s.Download(ctx, container, entry.Name, w, &options)
 	}

@@ -135,7 +135,7 @@ func (s *ObjectsService) remoteFiles(ctx context.Context, container, prefix stri
 		if prefix != "" && !strings.HasSuffix(prefix, "/") {
 			below = strings.TrimPrefix(below, "/")
 		}
-		folder := entry.Bytes == 0 && (strings.HasSuffix(entry.Name, "/") || entry.ContentType == "application/directory")
+		folder := entry.Bytes == 0 && (strings.HasSuffix(entry.Name, "/") || entry.ContentType == folderType)
 		if folder {
 			if below = strings.TrimSuffix(below, "/"); below == "" {
 				continue // stands for the folder itself

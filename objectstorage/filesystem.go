@@ -160,15 +160,24 @@ func (f *FS) marked() error {
 // head looks at the object of a name. The root has none, and there is neither an
 // object nor an error.
 func (f *FS) head(name string) (*Object, error) {
+	key, err := f.key(name)
+	if err != nil || key == "" {
+		return nil, err
+	}
+	return f.service.headSized(f.ctx, f.container, key)
+}
+
+// key returns the name of the object that a name is of, "" for the root.
+func (f *FS) key(name string) (string, error) {
 	switch {
 	case !fs.ValidPath(name):
-		return nil, fs.ErrInvalid
+		return "", fs.ErrInvalid
 	case name == ".":
-		return nil, nil
+		return "", nil
 	case len(f.prefix+name) > maxObjectName:
-		return nil, fs.ErrNotExist // and can't
+		return "", fs.ErrNotExist // and can't
 	}
-	return f.service.headSized(f.ctx, f.container, f.prefix+name)
+	return f.prefix + name, nil
 }
 
 // below returns the prefix of what is in a folder.
@@ -190,15 +199,14 @@ func (f *FS) ReadFile(name string) ([]byte, error) {
 }
 
 func (f *FS) readFile(name string) ([]byte, error) {
+	key, err := f.key(name)
 	switch {
-	case !fs.ValidPath(name):
-		return nil, fs.ErrInvalid
-	case name == ".":
+	case err != nil:
+		return nil, err
+	case key == "":
 		return nil, errIsFolder
-	case len(f.prefix+name) > maxObjectName:
-		return nil, fs.ErrNotExist
 	}
-	content, err := f.service.Get(f.ctx, f.container, f.prefix+name, nil)
+	content, err := f.service.Get(f.ctx, f.container, key, nil)
 	if err != nil {
 		return nil, err
 	}
