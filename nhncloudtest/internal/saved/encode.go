@@ -38,22 +38,16 @@ func (c *Codec) Encode(roots map[string]any) (*Graph, error) {
 	e := &encoder{Codec: c, numbers: map[pointer]int{}}
 	g := &Graph{Roots: map[string]json.RawMessage{}}
 	for _, name := range slices.Sorted(maps.Keys(roots)) {
-		v, err := e.value(reflect.ValueOf(roots[name]).Elem())
+		data, err := e.raw(reflect.ValueOf(roots[name]).Elem())
 		if err != nil {
 			return nil, at(err, name)
 		}
-		if g.Roots[name], err = json.Marshal(v); err != nil {
-			return nil, at(err, name)
-		}
+		g.Roots[name] = data
 	}
 	for i := 0; i < len(e.waiting); i++ {
-		v, err := e.value(e.waiting[i].Elem())
+		data, err := e.raw(e.waiting[i].Elem())
 		if err != nil {
 			return nil, at(err, e.waiting[i].Type().String())
-		}
-		data, err := json.Marshal(v)
-		if err != nil {
-			return nil, err
 		}
 		g.Objects = append(g.Objects, data)
 	}
@@ -77,10 +71,11 @@ func (e *encoder) value(v reflect.Value) (any, error) {
 	case reflect.Float64:
 		return v.Float(), nil
 	case reflect.String:
-		if text := v.String(); !utf8.ValidString(text) {
+		text := v.String()
+		if !utf8.ValidString(text) {
 			return map[string]string{"base64": base64.StdEncoding.EncodeToString([]byte(text))}, nil
 		}
-		return v.String(), nil
+		return text, nil
 	case reflect.Struct:
 		return e.fields(v)
 	case reflect.Slice, reflect.Array:
@@ -198,10 +193,9 @@ func (e *encoder) dynamic(v reflect.Value) (any, error) {
 	if e.kinds[kind] != inner.Type() {
 		return nil, errors.New("what is a " + kind + " can't be saved")
 	}
-	value, err := e.value(inner)
+	data, err := e.raw(inner)
 	if err != nil {
 		return nil, at(err, kind)
 	}
-	data, err := json.Marshal(value)
-	return reference{Kind: kind, Value: data}, err
+	return reference{Kind: kind, Value: data}, nil
 }
