@@ -157,14 +157,13 @@ func (l *Client) readCertificates(ctx context.Context, now *tree, certificates m
 	if len(certificates) == 0 && !(prune && now.terminates()) {
 		return nil
 	}
-	stored, err := l.readKeyManager(ctx, prune)
-	if err != nil {
+	var err error
+	if now.containers, err = l.readContainers(ctx); err != nil {
 		return err
 	}
-	now.keyManager = *stored
 	missing := slices.ContainsFunc(slices.Collect(maps.Values(certificates)), func(c storedCertificate) bool { return now.container(c) == nil })
-	if missing && !prune {
-		now.secrets, err = nhncloud.Collect(l.Secrets.All(ctx, &SecretListOptions{Limit: keyManagerPage}))
+	if missing || prune {
+		now.secrets, err = l.readSecrets(ctx)
 	}
 	return err
 }

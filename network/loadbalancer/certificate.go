@@ -130,7 +130,7 @@ func (s *SecretContainersService) CreateCertificate(ctx context.Context, certifi
 	stored := certificate.stored(pair)
 	l := New(s.client)
 	r := l.newRun(nil)
-	keys, err := l.readKeyManager(ctx, true)
+	keys, err := l.readKeyManager(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -149,7 +149,7 @@ func (l *Client) takeBack(ctx context.Context, before *keyManager, certificate *
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	failed := &CertificateError{Name: certificate.Name, Err: cause}
-	now, err := l.readKeyManager(ctx, true)
+	now, err := l.readKeyManager(ctx)
 	if err != nil {
 		failed.CleanUp = fmt.Errorf("nobody knows what is left of %s: %w", stored.name, err)
 		return failed
@@ -213,7 +213,7 @@ func (s *SecretContainersService) DeleteCertificate(ctx context.Context, name st
 	}
 	l := New(s.client)
 	r := l.newRun(nil)
-	keys, err := l.readKeyManager(ctx, true)
+	keys, err := l.readKeyManager(ctx)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (l *Client) DeleteAll(ctx context.Context, spec Spec, options *ApplyOptions
 		return r.result(), err
 	}
 	if len(spec.certificateNames(p.now)) > 0 || p.now.terminates() {
-		keys, err := l.readKeyManager(ctx, true)
+		keys, err := l.readKeyManager(ctx)
 		if err != nil {
 			return r.result(), err
 		}

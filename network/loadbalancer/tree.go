@@ -174,15 +174,21 @@ func (l *Client) readGroups(ctx context.Context, t *tree, names []string, target
 // the service gives fewer, there are more pages.
 const keyManagerPage = 100
 
-// readKeyManager reads the containers, and the secrets where they are needed.
-func (l *Client) readKeyManager(ctx context.Context, secrets bool) (*keyManager, error) {
-	var stored keyManager
-	var err error
-	if stored.containers, err = nhncloud.Collect(l.SecretContainers.All(ctx, &SecretContainerListOptions{Limit: keyManagerPage})); err != nil || !secrets {
-		return &stored, err
+func (l *Client) readKeyManager(ctx context.Context) (*keyManager, error) {
+	containers, err := l.readContainers(ctx)
+	if err != nil {
+		return nil, err
 	}
-	stored.secrets, err = nhncloud.Collect(l.Secrets.All(ctx, &SecretListOptions{Limit: keyManagerPage}))
-	return &stored, err
+	secrets, err := l.readSecrets(ctx)
+	return &keyManager{containers, secrets}, err
+}
+
+func (l *Client) readContainers(ctx context.Context) ([]*SecretContainer, error) {
+	return nhncloud.Collect(l.SecretContainers.All(ctx, &SecretContainerListOptions{Limit: keyManagerPage}))
+}
+
+func (l *Client) readSecrets(ctx context.Context) ([]*Secret, error) {
+	return nhncloud.Collect(l.Secrets.All(ctx, &SecretListOptions{Limit: keyManagerPage}))
 }
 
 // container returns the container that a certificate is stored in, or nil.
