@@ -77,14 +77,11 @@ type CreatedClusterAnswer struct {
 
 // ListClusters returns all clusters.
 func ListClusters(ctx context.Context, client *nhncloud.Client) (*Clusters, error) {
-	list := &Clusters{Clusters: []Cluster{}}
-	for cluster, err := range nks.New(client).Clusters.All(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		list.Clusters = append(list.Clusters, clusterOf(cluster))
+	clusters, err := listed(nks.New(client).Clusters.All(ctx), clusterOf)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Clusters{clusters}, nil
 }
 
 // GetCluster returns a cluster.

@@ -31,14 +31,11 @@ type Objects struct {
 
 // ListContainers returns the names of all containers.
 func ListContainers(ctx context.Context, client *nhncloud.Client) (*Containers, error) {
-	list := &Containers{Containers: []string{}}
-	for container, err := range objectstorage.New(client).Containers.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Containers = append(list.Containers, container.Name)
+	names, err := listed(objectstorage.New(client).Containers.All(ctx, nil), func(container *objectstorage.ContainerEntry) string { return container.Name })
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Containers{names}, nil
 }
 
 // CreateContainer creates a container. The service does not mind that there is one
@@ -56,14 +53,11 @@ func CreateContainer(ctx context.Context, client *nhncloud.Client, request Conta
 
 // ListObjects returns the names of all objects of a container.
 func ListObjects(ctx context.Context, client *nhncloud.Client, container string) (*Objects, error) {
-	list := &Objects{Objects: []string{}}
-	for object, err := range objectstorage.New(client).Objects.All(ctx, container, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Objects = append(list.Objects, object.Name)
+	names, err := listed(objectstorage.New(client).Objects.All(ctx, container, nil), func(object *objectstorage.ObjectEntry) string { return object.Name })
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Objects{names}, nil
 }
 
 // DeleteContainer deletes a container, which has to be empty.

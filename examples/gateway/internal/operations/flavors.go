@@ -53,14 +53,13 @@ type Images struct {
 
 // ListFlavors returns all flavors.
 func ListFlavors(ctx context.Context, client *nhncloud.Client) (*Flavors, error) {
-	list := &Flavors{Flavors: []Flavor{}}
-	for flavor, err := range compute.New(client).Flavors.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Flavors = append(list.Flavors, Flavor{ID: flavor.ID, Name: flavor.Name, VCPUs: flavor.VCPUs, RAM: flavor.RAM, Disk: flavor.Disk})
+	flavors, err := listed(compute.New(client).Flavors.All(ctx, nil), func(flavor *compute.Flavor) Flavor {
+		return Flavor{ID: flavor.ID, Name: flavor.Name, VCPUs: flavor.VCPUs, RAM: flavor.RAM, Disk: flavor.Disk}
+	})
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Flavors{flavors}, nil
 }
 
 // ListKeyPairs returns all key pairs.
@@ -79,12 +78,11 @@ func ListKeyPairs(ctx context.Context, client *nhncloud.Client) (*KeyPairs, erro
 
 // ListImages returns all images.
 func ListImages(ctx context.Context, client *nhncloud.Client) (*Images, error) {
-	list := &Images{Images: []Image{}}
-	for image, err := range compute.New(client).Images.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Images = append(list.Images, Image{ID: image.ID, Name: image.Name, Status: string(image.Status), CreatedAt: image.CreatedAt})
+	images, err := listed(compute.New(client).Images.All(ctx, nil), func(image *compute.Image) Image {
+		return Image{ID: image.ID, Name: image.Name, Status: string(image.Status), CreatedAt: image.CreatedAt}
+	})
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Images{images}, nil
 }

@@ -84,14 +84,11 @@ type InstanceActionAnswer struct {
 
 // ListInstances returns all instances.
 func ListInstances(ctx context.Context, client *nhncloud.Client) (*Instances, error) {
-	list := &Instances{Servers: []Instance{}}
-	for server, err := range compute.New(client).Servers.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Servers = append(list.Servers, instanceOf(server))
+	servers, err := listed(compute.New(client).Servers.All(ctx, nil), instanceOf)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Instances{servers}, nil
 }
 
 // GetInstance returns an instance.

@@ -48,14 +48,11 @@ type FloatingIPs struct {
 
 // ListSubnets returns all subnets.
 func ListSubnets(ctx context.Context, client *nhncloud.Client) (*Subnets, error) {
-	list := &Subnets{Subnets: []Subnet{}}
-	for subnet, err := range network.New(client).Subnets.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.Subnets = append(list.Subnets, subnetOf(subnet))
+	subnets, err := listed(network.New(client).Subnets.All(ctx, nil), subnetOf)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &Subnets{subnets}, nil
 }
 
 // GetSubnet returns a subnet.
@@ -83,18 +80,19 @@ func DeleteSubnet(ctx context.Context, client *nhncloud.Client, id string) error
 
 // ListFloatingIPs returns all floating IPs.
 func ListFloatingIPs(ctx context.Context, client *nhncloud.Client) (*FloatingIPs, error) {
-	list := &FloatingIPs{FloatingIPs: []FloatingIP{}}
-	for ip, err := range network.New(client).FloatingIPs.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		one := FloatingIP{ID: ip.ID, FloatingIPAddress: ip.FloatingIPAddress, Status: string(ip.Status)}
-		if ip.PortID != "" {
-			one.PortID = &ip.PortID
-		}
-		list.FloatingIPs = append(list.FloatingIPs, one)
+	ips, err := listed(network.New(client).FloatingIPs.All(ctx, nil), floatingIPOf)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &FloatingIPs{ips}, nil
+}
+
+func floatingIPOf(ip *network.FloatingIP) FloatingIP {
+	one := FloatingIP{ID: ip.ID, FloatingIPAddress: ip.FloatingIPAddress, Status: string(ip.Status)}
+	if ip.PortID != "" {
+		one.PortID = &ip.PortID
+	}
+	return one
 }
 
 func subnetOf(subnet *network.Subnet) Subnet {

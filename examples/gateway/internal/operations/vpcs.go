@@ -45,14 +45,11 @@ type CreatedVPCAnswer struct {
 
 // ListVPCs returns all VPCs.
 func ListVPCs(ctx context.Context, client *nhncloud.Client) (*VPCs, error) {
-	list := &VPCs{VPCs: []VPC{}}
-	for vpc, err := range network.New(client).VPCs.All(ctx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		list.VPCs = append(list.VPCs, vpcOf(vpc))
+	vpcs, err := listed(network.New(client).VPCs.All(ctx, nil), vpcOf)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return &VPCs{vpcs}, nil
 }
 
 // GetVPC returns a VPC.
