@@ -95,6 +95,14 @@ func AsBool(v any) (value, ok bool) {
 	return false, false
 }
 
+// PyStr writes a value as Python's str does.
+func PyStr(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return PyRepr(v)
+}
+
 // PyRepr writes a value as Python prints it; the services quote what they
 // refuse in that form.
 func PyRepr(v any) string {

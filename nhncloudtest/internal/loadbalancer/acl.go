@@ -61,7 +61,7 @@ func readACLGroup(c *call, in *input, g, old *aclGroup) {
 	in.text("name", maxText, &g.name)
 	in.text("description", maxText, &g.description)
 	g.order = nil
-	v, given := in.value("ipacl_targets")
+	v, given := in.Value("ipacl_targets")
 	if !given {
 		return
 	}
@@ -75,9 +75,9 @@ func readACLGroup(c *call, in *input, g, old *aclGroup) {
 		sub := newInput(o, in.argument+".ipacl_targets")
 		t := &aclTarget{id: frame.NewID(), group: g.id, project: c.project}
 		sub.target(t)
-		in.refuse(sub.done())
+		in.Refuse(sub.done())
 		if slices.ContainsFunc(g.order, func(other *aclTarget) bool { return other.cidr == t.cidr }) {
-			in.refuse(duplicateTarget(t))
+			in.Refuse(duplicateTarget(t))
 		}
 		g.order = append(g.order, t)
 	}
@@ -153,7 +153,7 @@ func readACLTarget(c *call, in *input, t, old *aclTarget) {
 	in.tenant(c)
 	t.group, _ = in.id("ipacl_group_id")
 	_, r := byID(c.project.groups, t.group, anACLGroup)
-	in.refuse(r)
+	in.Refuse(r)
 	in.target(t)
 }
 
@@ -177,8 +177,8 @@ func bindACLGroups(c *call) frame.Reply {
 	}
 	in := newInput(c.Body, key+"_")
 	elements, ok := c.Body[key].([]any)
-	if _, given := in.value(key); !given {
-		in.refuse(missing(key))
+	if _, given := in.Value(key); !given {
+		in.Refuse(missing(key))
 	} else if !ok {
 		in.invalid(key, c.Body[key], "Value should be a list")
 	}
@@ -188,7 +188,7 @@ func bindACLGroups(c *call) frame.Reply {
 		sub := newInput(o, fmt.Sprintf("%s[%d]", key, i))
 		sub.need("ipacl_group_id")
 		id, _ := sub.id("ipacl_group_id")
-		if in.refuse(sub.done()); in.refused != nil {
+		if in.Refuse(sub.done()); in.Refused != nil {
 			break
 		}
 		g, r := byID(c.project.groups, id, anACLGroup)
@@ -199,7 +199,7 @@ func bindACLGroups(c *call) frame.Reply {
 		case len(groups) > 0 && groups[0].action != g.action:
 			r = invalid("The IP ACL groups of a load balancer have to have the same action.")
 		}
-		in.refuse(r)
+		in.Refuse(r)
 		groups = append(groups, g)
 	}
 	if r = in.done(); r == nil {

@@ -136,9 +136,9 @@ func readBalancer(c *call, in *input, b, old *balancer) {
 func (c *call) subnet(in *input, name, id string) *network.Subnet {
 	sn := c.project.network.Subnet(id)
 	switch {
-	case in.refused != nil:
+	case in.Refused != nil:
 	case sn == nil:
-		in.refuse(badRequest("Subnet %s not found.", id))
+		in.Refuse(badRequest("Subnet %s not found.", id))
 	case sn.Network.External:
 		in.invalid(name, id, "The subnet belongs to an external network")
 	}

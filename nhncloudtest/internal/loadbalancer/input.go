@@ -1,7 +1,6 @@
 package loadbalancer
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -11,17 +10,15 @@ import (
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
-// input is what a request says of one part. It keeps the first thing that is
-// wrong; whoever reads from it asks [input.done] when all is read.
+// input is what a request says of one part. Whoever reads from it asks
+// [input.done] when all is read.
 type input struct {
-	body     object
+	frame.Attributes
 	argument string
-	known    map[string]bool
-	refused  *frame.Reply
 }
 
 func newInput(body object, argument string) *input {
-	return &input{body: body, argument: argument, known: map[string]bool{}}
+	return &input{frame.AttributesOf(body), argument}
 }
 
 // input reads the part under a key of the body, and nothing but that.
@@ -42,38 +39,22 @@ func missing(name string) *frame.Reply {
 	return badRequest("Invalid input for field/attribute %s. Value: 'None'. Mandatory field missing.", name)
 }
 
-func (in *input) refuse(r *frame.Reply) { in.refused = cmp.Or(in.refused, r) }
-
 func (in *input) invalid(name string, value any, format string, args ...any) {
-	text, ok := value.(string)
-	if !ok {
-		text = frame.PyRepr(value)
-	}
-	in.refuse(badRequest("Invalid input for field/attribute %s. Value: '%s'. %s", name, text, fmt.Sprintf(format, args...)))
+	in.Refuse(badRequest("Invalid input for field/attribute %s. Value: '%s'. %s", name, frame.PyStr(value), fmt.Sprintf(format, args...)))
 }
 
 // done says what is wrong, if anything: first what nobody knows.
 func (in *input) done() *frame.Reply {
-	for _, name := range slices.Sorted(maps.Keys(in.body)) {
-		if !in.known[name] {
-			return badRequest("Unknown attribute for argument %s: %s", in.argument, name)
-		}
-	}
-	return in.refused
-}
-
-// value is an attribute as it came; null is given too.
-func (in *input) value(name string) (any, bool) {
-	in.known[name] = true
-	v, given := in.body[name]
-	return v, given
+	return in.Check(func(name string) *frame.Reply {
+		return badRequest("Unknown attribute for argument %s: %s", in.argument, name)
+	})
 }
 
 // need refuses a request that lacks an attribute.
 func (in *input) need(names ...string) {
 	for _, name := range names {
-		if in.body[name] == nil {
-			in.refuse(missing(name))
+		if in.Body[name] == nil {
+			in.Refuse(missing(name))
 		}
 	}
 }
@@ -81,8 +62,8 @@ func (in *input) need(names ...string) {
 // tenant takes the tenant of a new part, which can only be that of the token.
 func (in *input) tenant(c *call) {
 	for _, name := range []string{"tenant_id", "project_id"} {
-		if v, given := in.value(name); given && v != nil && v != c.Tenant {
-			in.refuse(refused(403, "Policy does not allow this request to be performed."))
+		if v, given := in.Value(name); given && v != nil && v != c.Tenant {
+			in.Refuse(refused(403, "Policy does not allow this request to be performed."))
 		}
 	}
 }
@@ -91,7 +72,7 @@ const maxText = 255
 
 // text reads a text of so many characters at most into a field; null empties it.
 func (in *input) text(name string, most int, into *string) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return
 	}
@@ -107,7 +88,7 @@ func (in *input) text(name string, most int, into *string) {
 
 // choice reads one of some words.
 func (in *input) choice(name string, into *string, words ...string) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return
 	}
@@ -120,7 +101,7 @@ func (in *input) choice(name string, into *string, words ...string) {
 
 // flag reads a truth value.
 func (in *input) flag(name string, into *bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return
 	}
@@ -133,7 +114,7 @@ func (in *input) flag(name string, into *bool) {
 
 // number reads a number between two others.
 func (in *input) number(name string, least, most int, into *int) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return
 	}
@@ -151,7 +132,7 @@ func (in *input) number(name string, least, most int, into *int) {
 
 // id reads the id of something else; null is "".
 func (in *input) id(name string) (id string, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	id, ok := v.(string)
 	if v != nil && !ok {
 		in.invalid(name, v, "Value should be UUID format")
@@ -161,7 +142,7 @@ func (in *input) id(name string) (id string, given bool) {
 
 // address reads an IPv4 address.
 func (in *input) address(name string) (ip netip.Addr) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given || v == nil {
 		return ip
 	}

@@ -56,7 +56,7 @@ func readPolicy(c *call, in *input, p, old *policy) {
 		if r == nil && !l.web() {
 			r = invalid("A %s listener cannot have L7 policies; only an HTTP or a %s listener has.", l.protocol, terminated)
 		}
-		in.refuse(r)
+		in.Refuse(r)
 		p.listener = l
 	}
 	in.named(&p.name, &p.description, &p.up)
@@ -69,12 +69,12 @@ func readPolicy(c *call, in *input, p, old *policy) {
 func (c *call) redirect(in *input, p *policy) {
 	id, _ := in.id("redirect_pool_id")
 	target, _ := in.id("redirect_url")
-	code, _ := in.value("redirect_http_code")
-	if in.refused != nil {
+	code, _ := in.Value("redirect_http_code")
+	if in.Refused != nil {
 		return
 	}
 	if id != "" && p.action != toPool || (target != "" || code != nil) && p.action != toURL {
-		in.refuse(invalid("An L7 policy has a redirect_pool_id with %s, and a redirect_url and a redirect_http_code with %s alone.", toPool, toURL))
+		in.Refuse(invalid("An L7 policy has a redirect_pool_id with %s, and a redirect_url and a redirect_http_code with %s alone.", toPool, toURL))
 		return
 	}
 	if p.action != toPool {
@@ -91,11 +91,11 @@ func (c *call) redirect(in *input, p *policy) {
 		}
 		switch {
 		case r != nil:
-			in.refuse(r)
+			in.Refuse(r)
 		case p.pool == nil:
-			in.refuse(missing("redirect_pool_id"))
+			in.Refuse(missing("redirect_pool_id"))
 		default:
-			in.refuse(fits(p.listener, p.pool))
+			in.Refuse(fits(p.listener, p.pool))
 		}
 	case toURL:
 		p.code = cmp.Or(p.code, 302)
@@ -104,7 +104,7 @@ func (c *call) redirect(in *input, p *policy) {
 		}
 		in.text("redirect_url", 2048, &p.url)
 		if p.url == "" {
-			in.refuse(missing("redirect_url"))
+			in.Refuse(missing("redirect_url"))
 		} else if _, err := url.Parse(placeholders.Replace(p.url)); err != nil {
 			in.invalid("redirect_url", p.url, "Value should be a URL")
 		}

@@ -59,20 +59,20 @@ func readRule(c *call, in *input, ru, old *rule) {
 	in.text("value", maxText, &ru.value)
 	in.flag("invert", &ru.invert)
 	in.flag("admin_state_up", &ru.up)
-	if in.refused != nil {
+	if in.Refused != nil {
 		return
 	}
 	keyed := ru.kind == "COOKIE" || ru.kind == "HEADER"
 	switch {
 	case keyed != (ru.name != ""):
-		in.refuse(invalid("L7Rule type %s: a key is required with COOKIE and HEADER, and only with those.", ru.kind))
+		in.Refuse(invalid("L7Rule type %s: a key is required with COOKIE and HEADER, and only with those.", ru.kind))
 	case ru.value == "":
-		in.refuse(missing("value"))
+		in.Refuse(missing("value"))
 	case ru.kind == "FILE_TYPE" && ru.compare != "EQUAL_TO" && ru.compare != "REGEX":
-		in.refuse(invalid("L7Rule type FILE_TYPE: only the compare types EQUAL_TO and REGEX are allowed."))
+		in.Refuse(invalid("L7Rule type FILE_TYPE: only the compare types EQUAL_TO and REGEX are allowed."))
 	case ru.compare == "REGEX":
 		if _, err := regexp.Compile(ru.value); err != nil {
-			in.refuse(invalid("L7Rule value '%s' is not a regular expression.", ru.value))
+			in.Refuse(invalid("L7Rule value '%s' is not a regular expression.", ru.value))
 		}
 	}
 }

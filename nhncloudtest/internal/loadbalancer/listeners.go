@@ -86,7 +86,7 @@ func readListener(c *call, in *input, l, old *listener) {
 		id, _ := in.id("loadbalancer_id")
 		var r *frame.Reply
 		l.balancer, r = byID(c.project.balancers, id, aBalancer)
-		in.refuse(r)
+		in.Refuse(r)
 	}
 	in.named(&l.name, &l.description, &l.up)
 	most := 60000
@@ -109,7 +109,7 @@ func readListener(c *call, in *input, l, old *listener) {
 		if r == nil {
 			r = fits(l, l.pool)
 		}
-		in.refuse(r)
+		in.Refuse(r)
 	} else if given {
 		l.pool = nil
 	}
@@ -117,12 +117,12 @@ func readListener(c *call, in *input, l, old *listener) {
 
 // readTLS reads what a listener with a certificate has.
 func (c *call) readTLS(in *input, l *listener) {
-	before, _ := in.value("tls_version")
+	before, _ := in.Value("tls_version")
 	if before != nil {
 		in.choice("tls_version", &l.tls, "SSLv3", "TLSv1.0", "TLSv1.0_2016", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 	}
 	in.text("default_tls_container_ref", 512, &l.certificate)
-	if v, given := in.value("sni_container_refs"); given {
+	if v, given := in.Value("sni_container_refs"); given {
 		elements, ok := v.([]any)
 		if v != nil && !ok {
 			in.invalid("sni_container_refs", v, "Value should be a list")
@@ -136,28 +136,28 @@ func (c *call) readTLS(in *input, l *listener) {
 			l.sni = append(l.sni, ref)
 		}
 	}
-	if in.refused != nil {
+	if in.Refused != nil {
 		return
 	}
 	if l.protocol != terminated {
 		if l.certificate != "" || len(l.sni) > 0 || before != nil {
-			in.refuse(invalid("A %s listener cannot have certificates or a TLS version; only a %s listener has.", l.protocol, terminated))
+			in.Refuse(invalid("A %s listener cannot have certificates or a TLS version; only a %s listener has.", l.protocol, terminated))
 		}
 		return
 	}
 	if l.certificate == "" {
-		in.refuse(invalid("An SNI or default certificate container reference must be provided with %s listeners.", terminated))
+		in.Refuse(invalid("An SNI or default certificate container reference must be provided with %s listeners.", terminated))
 		return
 	}
-	_, again := in.body["default_tls_container_ref"]
-	_, more := in.body["sni_container_refs"]
+	_, again := in.Body["default_tls_container_ref"]
+	_, more := in.Body["sni_container_refs"]
 	for i, ref := range append([]string{l.certificate}, l.sni...) {
 		if i == 0 && !again || i > 0 && !more {
 			continue // was looked at when it was given
 		}
 		expires, ok := c.service.certificates.Certificate(c.Place(), ref)
 		if !ok {
-			in.refuse(badRequest("Could not retrieve certificate: ['%s']", ref))
+			in.Refuse(badRequest("Could not retrieve certificate: ['%s']", ref))
 		}
 		if i == 0 {
 			l.expires = expires

@@ -75,8 +75,8 @@ func readMember(c *call, in *input, m, old *member) {
 		in.number("protocol_port", 1, 65535, &m.port)
 		id, _ := in.id("subnet_id")
 		m.subnet = c.subnet(in, "subnet_id", id)
-		if in.refused == nil && !m.subnet.CIDR.Contains(m.ip) {
-			in.refuse(badRequest("IP address %s is not a valid IP for the specified subnet %s.", m.ip, id))
+		if in.Refused == nil && !m.subnet.CIDR.Contains(m.ip) {
+			in.Refuse(badRequest("IP address %s is not a valid IP for the specified subnet %s.", m.ip, id))
 		}
 	}
 	in.number("weight", 0, 256, &m.weight)

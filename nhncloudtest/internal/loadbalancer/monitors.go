@@ -56,10 +56,10 @@ func readMonitor(c *call, in *input, m, old *monitor) {
 		id, _ := in.id("pool_id")
 		var r *frame.Reply
 		m.pool, r = byID(c.project.pools, id, aPool)
-		in.refuse(r)
+		in.Refuse(r)
 	}
 	in.flag("admin_state_up", &m.up)
-	if v, _ := in.value("health_check_port"); v == "member-port" {
+	if v, _ := in.Value("health_check_port"); v == "member-port" {
 		m.port = 0
 	} else {
 		in.number("health_check_port", 0, 65535, &m.port)

@@ -67,7 +67,7 @@ func readPool(c *call, in *input, pl, old *pool) {
 		in.need("lb_algorithm", "protocol")
 		in.tenant(c)
 		in.choice("protocol", &pl.protocol, "TCP", "HTTP", "HTTPS")
-		in.refuse(c.findTree(in, pl))
+		in.Refuse(c.findTree(in, pl))
 	}
 	in.number("member_port", -1, 65535, &pl.memberPort)
 	if pl.memberPort == 0 {
@@ -106,7 +106,7 @@ func (c *call) findTree(in *input, pl *pool) (r *frame.Reply) {
 
 // sessionPersistence reads how clients stay with their member; null takes it away.
 func (in *input) sessionPersistence(pl *pool) {
-	v, given := in.value("session_persistence")
+	v, given := in.Value("session_persistence")
 	if !given {
 		return
 	}
@@ -123,10 +123,10 @@ func (in *input) sessionPersistence(pl *pool) {
 	sub.need("type")
 	sub.choice("type", &pl.persistence, "SOURCE_IP", "HTTP_COOKIE", "APP_COOKIE")
 	sub.text("cookie_name", maxText, &pl.cookie)
-	if sub.refused == nil && (pl.persistence == "APP_COOKIE") != (pl.cookie != "") {
-		sub.refuse(invalid("session_persistence: a cookie_name is required with APP_COOKIE, and only with that."))
+	if sub.Refused == nil && (pl.persistence == "APP_COOKIE") != (pl.cookie != "") {
+		sub.Refuse(invalid("session_persistence: a cookie_name is required with APP_COOKIE, and only with that."))
 	}
-	in.refuse(sub.done())
+	in.Refuse(sub.done())
 }
 
 // settlePool refuses a second default pool of a listener.

@@ -225,7 +225,7 @@ type floatingOrder struct {
 
 func (in *input) floatingIP() (o floatingOrder) {
 	o.portID, o.connect = in.uuidOrNull("port_id")
-	if v, given := in.value("fixed_ip_address"); given && v != nil {
+	if v, given := in.Value("fixed_ip_address"); given && v != nil {
 		o.fixed = in.address("fixed_ip_address")
 	}
 	const most = 64
@@ -235,7 +235,7 @@ func (in *input) floatingIP() (o floatingOrder) {
 		o.description = text
 	}
 	if o.fixed.IsValid() && o.portID == "" {
-		in.refuse(badFloatingIP("fixed_ip_address cannot be specified without a port_id"))
+		in.Refuse(badFloatingIP("fixed_ip_address cannot be specified without a port_id"))
 	}
 	return o
 }

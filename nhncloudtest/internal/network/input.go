@@ -1,25 +1,18 @@
 package network
 
 import (
-	"cmp"
-	"maps"
 	"net"
 	"net/netip"
 	"regexp"
-	"slices"
 
 	"github.com/nhncloud-go/nhncloud/nhncloudtest/internal/frame"
 )
 
-// input is what a request says of one resource. It keeps the first thing that
-// is wrong; whoever reads from it asks [input.done] when all is read.
-type input struct {
-	body    object
-	known   map[string]bool
-	refused *frame.Reply
-}
+// input is what a request says of one resource. Whoever reads from it asks
+// [input.done] when all is read.
+type input struct{ frame.Attributes }
 
-func newInput(body object) *input { return &input{body: body, known: map[string]bool{}} }
+func newInput(body object) *input { return &input{frame.AttributesOf(body)} }
 
 // input reads the resource under a key of the body.
 func (c *call) input(key string) (*input, *frame.Reply) {
@@ -33,34 +26,20 @@ func (c *call) input(key string) (*input, *frame.Reply) {
 	return newInput(body), nil
 }
 
-func (in *input) refuse(r *frame.Reply) { in.refused = cmp.Or(in.refused, r) }
-
 func (in *input) invalid(name, problem string) {
-	in.refuse(badRequest("Invalid input for %s. Reason: %s", name, problem))
+	in.Refuse(badRequest("Invalid input for %s. Reason: %s", name, problem))
 }
 
 // done says what is wrong, if anything: first what nobody knows.
 func (in *input) done() *frame.Reply {
-	for _, name := range slices.Sorted(maps.Keys(in.body)) {
-		if !in.known[name] {
-			return badRequest("Unrecognized attribute(s) '%s'", name)
-		}
-	}
-	return in.refused
-}
-
-// value is an attribute as it came; null is given too.
-func (in *input) value(name string) (any, bool) {
-	in.known[name] = true
-	v, given := in.body[name]
-	return v, given
+	return in.Check(func(name string) *frame.Reply { return badRequest("Unrecognized attribute(s) '%s'", name) })
 }
 
 // need refuses a request that lacks an attribute.
 func (in *input) need(names ...string) {
 	for _, name := range names {
-		if _, given := in.body[name]; !given {
-			in.refuse(badRequest("Failed to parse request. Required attribute '%s' not specified", name))
+		if _, given := in.Body[name]; !given {
+			in.Refuse(badRequest("Failed to parse request. Required attribute '%s' not specified", name))
 		}
 	}
 }
@@ -68,8 +47,8 @@ func (in *input) need(names ...string) {
 // fixed refuses a change of what cannot be changed.
 func (in *input) fixed(names ...string) {
 	for _, name := range names {
-		if _, given := in.value(name); given {
-			in.refuse(badRequest("Cannot update read-only attribute %s", name))
+		if _, given := in.Value(name); given {
+			in.Refuse(badRequest("Cannot update read-only attribute %s", name))
 		}
 	}
 }
@@ -78,34 +57,26 @@ func (in *input) fixed(names ...string) {
 // token.
 func (in *input) tenant(c *call) {
 	for _, name := range []string{"tenant_id", "project_id"} {
-		if v, given := in.value(name); given && v != c.Tenant {
-			in.refuse(badRequest("Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges"))
+		if v, given := in.Value(name); given && v != c.Tenant {
+			in.Refuse(badRequest("Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges"))
 		}
 	}
 }
 
 // text reads a text of at most so many characters.
 func (in *input) text(name string, most int) (text string, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return "", false
 	}
 	text, ok := v.(string)
 	switch {
 	case !ok:
-		in.invalid(name, "'"+unquoted(v)+"' is not a valid string.")
+		in.invalid(name, "'"+frame.PyStr(v)+"' is not a valid string.")
 	case len([]rune(text)) > most:
 		in.invalid(name, frame.PyRepr(frame.Shorten(text))+" exceeds maximum length of "+frame.PyRepr(most)+".")
 	}
 	return text, true
-}
-
-// unquoted writes a value as Python's str does.
-func unquoted(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return frame.PyRepr(v)
 }
 
 const maxName = 255
@@ -114,13 +85,13 @@ func (in *input) name() (string, bool) { return in.text("name", maxName) }
 
 // flag reads a truth value.
 func (in *input) flag(name string) (value, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given {
 		return false, false
 	}
 	value, ok := frame.AsBool(v)
 	if !ok {
-		in.refuse(invalidInput("'%s' cannot be converted to boolean", unquoted(v)))
+		in.Refuse(invalidInput("'%s' cannot be converted to boolean", frame.PyStr(v)))
 	}
 	return value, true
 }
@@ -129,17 +100,17 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]
 
 // uuid reads an id.
 func (in *input) uuid(name string) string {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	id, ok := v.(string)
 	if given && (!ok || !uuid.MatchString(id)) {
-		in.invalid(name, "'"+unquoted(v)+"' is not a valid UUID.")
+		in.invalid(name, "'"+frame.PyStr(v)+"' is not a valid UUID.")
 	}
 	return id
 }
 
 // uuidOrNull reads an id that can be null.
 func (in *input) uuidOrNull(name string) (id string, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if v == nil {
 		return "", given
 	}
@@ -149,13 +120,13 @@ func (in *input) uuidOrNull(name string) (id string, given bool) {
 // cidr reads an IPv4 network in CIDR notation, without bits of a host.
 func (in *input) cidr(name string) (netip.Prefix, bool) {
 	text, given := in.text(name, maxName)
-	if !given || in.refused != nil {
+	if !given || in.Refused != nil {
 		return netip.Prefix{}, given
 	}
 	prefix, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil:
-		in.refuse(invalidInput("%s is not in a CIDR format.", text))
+		in.Refuse(invalidInput("%s is not in a CIDR format.", text))
 	case !prefix.Addr().Is4():
 		in.invalid(name, "'"+text+"' is not an IPv4 network.")
 	case prefix != prefix.Masked():
@@ -166,26 +137,26 @@ func (in *input) cidr(name string) (netip.Prefix, bool) {
 
 // address reads an IPv4 address.
 func (in *input) address(name string) netip.Addr {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	text, _ := v.(string)
 	ip, err := netip.ParseAddr(text)
 	if given && (err != nil || !ip.Is4()) {
-		in.invalid(name, "'"+unquoted(v)+"' is not a valid IP address.")
+		in.invalid(name, "'"+frame.PyStr(v)+"' is not a valid IP address.")
 	}
 	return ip
 }
 
 // list reads a list of objects.
 func (in *input) list(name string) (list []*input, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	elements, ok := v.([]any)
 	if given && !ok {
-		in.invalid(name, "'"+unquoted(v)+"' is not a list.")
+		in.invalid(name, "'"+frame.PyStr(v)+"' is not a list.")
 	}
 	for _, e := range elements {
 		o, ok := e.(object)
 		if !ok {
-			in.invalid(name, "'"+unquoted(e)+"' is not a dictionary.")
+			in.invalid(name, "'"+frame.PyStr(e)+"' is not a dictionary.")
 		}
 		list = append(list, newInput(o))
 	}
@@ -194,15 +165,15 @@ func (in *input) list(name string) (list []*input, given bool) {
 
 // uuids reads a list of ids.
 func (in *input) uuids(name string) (ids []string, given bool) {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	elements, ok := v.([]any)
 	if given && !ok {
-		in.invalid(name, "'"+unquoted(v)+"' is not a list.")
+		in.invalid(name, "'"+frame.PyStr(v)+"' is not a list.")
 	}
 	for _, e := range elements {
 		id, _ := e.(string)
 		if !uuid.MatchString(id) {
-			in.invalid(name, "'"+unquoted(e)+"' is not a valid UUID.")
+			in.invalid(name, "'"+frame.PyStr(e)+"' is not a valid UUID.")
 		}
 		ids = append(ids, id)
 	}

@@ -114,13 +114,13 @@ func (c *call) portFields(in *input, pt *Port) (o portOrder) {
 		pt.description = text
 	}
 	if mac, given := in.mac("mac_address"); given && mac != pt.MAC {
-		in.refuse(c.project.changeMAC(pt, mac))
+		in.Refuse(c.project.changeMAC(pt, mac))
 	}
 	var ids []string
 	ids, o.regrouped = in.uuids("security_groups")
 	for _, id := range ids {
 		g, r := find(c.project.SecurityGroups, aSecurityGroup, id)
-		in.refuse(r)
+		in.Refuse(r)
 		if !slices.Contains(o.groups, g) {
 			o.groups = append(o.groups, g)
 		}
@@ -153,17 +153,17 @@ func (in *input) fixedIPs(n *Network) ([]Fixed, bool) {
 	}
 	const most = 5
 	if len(list) > most {
-		in.refuse(invalidInput("Exceeded maximum amount of fixed ips per port."))
+		in.Refuse(invalidInput("Exceeded maximum amount of fixed ips per port."))
 	}
 	wanted := []Fixed{}
 	for _, e := range list {
 		subnetID, ip := e.uuid("subnet_id"), e.address("ip_address")
-		in.refuse(e.done())
-		if in.refused != nil {
+		in.Refuse(e.done())
+		if in.Refused != nil {
 			return nil, true
 		}
 		f, r := n.fixed(subnetID, ip)
-		in.refuse(r)
+		in.Refuse(r)
 		wanted = append(wanted, f)
 	}
 	return wanted, true
@@ -196,7 +196,7 @@ func (in *input) addressPairs(pt *Port) (pairs []addressPair, given bool) {
 	list, given := in.list("allowed_address_pairs")
 	const most = 10
 	if len(list) > most {
-		in.refuse(refused(http.StatusBadRequest, "AllowedAddressPairExhausted",
+		in.Refuse(refused(http.StatusBadRequest, "AllowedAddressPairExhausted",
 			"The number of allowed address pair exceeds the maximum %d.", most))
 	}
 	for _, e := range list {
@@ -210,10 +210,10 @@ func (in *input) addressPairs(pt *Port) (pairs []addressPair, given bool) {
 		if _, single := netip.ParseAddr(text); err != nil && single != nil {
 			e.invalid("allowed_address_pairs", "'"+text+"' is not a valid IP address.")
 		}
-		in.refuse(e.done())
+		in.Refuse(e.done())
 		pair := addressPair{text, mac}
 		if slices.Contains(pairs, pair) {
-			in.refuse(refused(http.StatusBadRequest, "DuplicateAddressPairInRequest",
+			in.Refuse(refused(http.StatusBadRequest, "DuplicateAddressPairInRequest",
 				"Request contains duplicate address pair: mac_address %s ip_address %s.", mac, text))
 		}
 		pairs = append(pairs, pair)
@@ -229,17 +229,17 @@ func (in *input) dhcpOptions(pt *Port) {
 	for _, e := range list {
 		e.need("opt_name", "opt_value")
 		name, _ := e.text("opt_name", maxName)
-		version, versioned := e.value("ip_version")
+		version, versioned := e.Value("ip_version")
 		if n, ok := frame.AsInt(version); versioned && (!ok || n != 4) {
 			e.invalid("extra_dhcp_opts", "the ip_version is not 4.")
 		}
-		value, _ := e.value("opt_value")
+		value, _ := e.Value("opt_value")
 		options = slices.DeleteFunc(options, func(o object) bool { return o["opt_name"] == name })
 		if value != nil {
 			text, _ := e.text("opt_value", maxName)
 			options = append(options, object{"opt_name": name, "opt_value": text, "ip_version": 4})
 		}
-		in.refuse(e.done())
+		in.Refuse(e.done())
 	}
 	pt.dhcp = options
 }
@@ -274,8 +274,8 @@ func (c *call) newPort(in *input) (made, *frame.Reply) {
 	in.need("network_id")
 	in.tenant(c)
 	networkID := in.uuid("network_id")
-	if in.refused != nil {
-		return nil, in.refused
+	if in.Refused != nil {
+		return nil, in.Refused
 	}
 	n, r := find(p.Networks, aNetwork, networkID)
 	switch {

@@ -70,7 +70,7 @@ func (in *input) routeFields(r *Route) {
 	if cidr, given := in.cidr("cidr"); given {
 		r.cidr = cidr
 	}
-	if _, given := in.body["gateway"]; given {
+	if _, given := in.Body["gateway"]; given {
 		r.gateway = in.address("gateway").String()
 	}
 	const most = 256 // bytes

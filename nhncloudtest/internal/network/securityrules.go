@@ -143,14 +143,14 @@ func (c *call) newRule(in *input) (made, *frame.Reply) {
 func (in *input) rule() (r SecurityRule) {
 	r.Direction, _ = in.text("direction", maxName)
 	if r.Direction != ingress && r.Direction != egress {
-		in.invalid("direction", "'"+unquoted(in.body["direction"])+"' is not in ['ingress', 'egress'].")
+		in.invalid("direction", "'"+frame.PyStr(in.Body["direction"])+"' is not in ['ingress', 'egress'].")
 	}
 	r.Ethertype = "IPv4"
-	if v, given := in.value("ethertype"); given {
+	if v, given := in.Value("ethertype"); given {
 		text, _ := v.(string)
 		i := slices.IndexFunc([]string{"IPv4", "IPv6"}, func(known string) bool { return strings.EqualFold(known, text) })
 		if i < 0 {
-			in.refuse(badRule("InvalidEtherType", "Security group rule for ethertype '%s' not supported. Allowed values are ['IPv4', 'IPv6'].", unquoted(v)))
+			in.Refuse(badRule("InvalidEtherType", "Security group rule for ethertype '%s' not supported. Allowed values are ['IPv4', 'IPv6'].", frame.PyStr(v)))
 		} else {
 			r.Ethertype = []string{"IPv4", "IPv6"}[i]
 		}
@@ -158,14 +158,14 @@ func (in *input) rule() (r SecurityRule) {
 	r.Protocol = ofICMP(in.protocol(), r.Ethertype)
 	r.PortMin, r.PortMax = in.port("port_range_min"), in.port("port_range_max")
 	r.RemoteGroup, _ = in.uuidOrNull("remote_group_id")
-	if v, given := in.value("remote_ip_prefix"); given && v != nil {
+	if v, given := in.Value("remote_ip_prefix"); given && v != nil {
 		text, _ := v.(string)
 		prefix, fits := ParsePrefix(text, r.Ethertype)
 		switch {
 		case prefix == "":
-			in.refuse(refused(http.StatusBadRequest, "InvalidCIDR", "Invalid CIDR %s given as IP prefix.", unquoted(v)))
+			in.Refuse(refused(http.StatusBadRequest, "InvalidCIDR", "Invalid CIDR %s given as IP prefix.", frame.PyStr(v)))
 		case !fits:
-			in.refuse(badRule("ParameterConflict", "Conflicting value ethertype %s for CIDR %s", r.Ethertype, text))
+			in.Refuse(badRule("ParameterConflict", "Conflicting value ethertype %s for CIDR %s", r.Ethertype, text))
 		}
 		r.RemotePrefix = prefix
 	}
@@ -193,30 +193,30 @@ var (
 
 // protocol reads the name or the number of a protocol; null and "any" are any.
 func (in *input) protocol() string {
-	v, given := in.value("protocol")
+	v, given := in.Value("protocol")
 	if !given || v == nil || v == "any" {
 		return ""
 	}
 	if n, ok := frame.AsInt(v); ok && n >= 0 && n <= 255 {
 		return strconv.Itoa(n)
 	}
-	text := strings.ToLower(unquoted(v))
+	text := strings.ToLower(frame.PyStr(v))
 	if !slices.Contains(protocols, text) {
-		in.refuse(badRule("InvalidProtocol", "Security group rule protocol %s not supported. "+
-			"Only protocol values [%s] and integer representations [0 to 255] are supported.", unquoted(v), strings.Join(protocols, ", ")))
+		in.Refuse(badRule("InvalidProtocol", "Security group rule protocol %s not supported. "+
+			"Only protocol values [%s] and integer representations [0 to 255] are supported.", frame.PyStr(v), strings.Join(protocols, ", ")))
 	}
 	return text
 }
 
 // port reads an end of the range of ports.
 func (in *input) port(name string) *int {
-	v, given := in.value(name)
+	v, given := in.Value(name)
 	if !given || v == nil {
 		return nil
 	}
 	n, ok := frame.AsInt(v)
 	if !ok || n < 0 || n > 65535 {
-		in.refuse(badGroup("InvalidPortValue", "Invalid value for port %s", unquoted(v)))
+		in.Refuse(badGroup("InvalidPortValue", "Invalid value for port %s", frame.PyStr(v)))
 	}
 	return &n
 }

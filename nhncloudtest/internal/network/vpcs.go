@@ -111,7 +111,7 @@ func getVPC(c *call) frame.Reply {
 // vpcCIDR reads the range of a VPC: a private one that is not too small.
 func (in *input) vpcCIDR() (netip.Prefix, bool) {
 	cidr, given := in.cidr("cidrv4")
-	if !given || in.refused != nil {
+	if !given || in.Refused != nil {
 		return cidr, given
 	}
 	private := slices.ContainsFunc([]string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}, func(s string) bool {
@@ -119,9 +119,9 @@ func (in *input) vpcCIDR() (netip.Prefix, bool) {
 	})
 	switch {
 	case !private:
-		in.refuse(invalidInput("cidrv4 %s is not in a private range: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.", cidr))
+		in.Refuse(invalidInput("cidrv4 %s is not in a private range: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.", cidr))
 	case cidr.Bits() > 24:
-		in.refuse(invalidInput("cidrv4 %s is too small, the prefix has at most 24 bits.", cidr))
+		in.Refuse(invalidInput("cidrv4 %s is too small, the prefix has at most 24 bits.", cidr))
 	}
 	return cidr, given
 }
@@ -169,10 +169,10 @@ func updateVPC(c *call) frame.Reply {
 	in.fixed("tenant_id", "project_id", "external_network_id")
 	name, named := in.name()
 	cidr, resized := in.vpcCIDR()
-	if resized && in.refused == nil {
+	if resized && in.Refused == nil {
 		for _, sn := range n.Subnets {
 			if !within(sn.CIDR, cidr) {
-				in.refuse(invalidInput("subnet %s with cidr %s is not within %s.", sn.ID, sn.CIDR, cidr))
+				in.Refuse(invalidInput("subnet %s with cidr %s is not within %s.", sn.ID, sn.CIDR, cidr))
 			}
 		}
 	}
