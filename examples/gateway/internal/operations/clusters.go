@@ -120,7 +120,7 @@ func CreateCluster(ctx context.Context, client *nhncloud.Client, request Cluster
 	clusters := nks.New(client).Clusters
 	switch _, err := clusters.Get(ctx, request.ClusterName); {
 	case err == nil, errors.Is(err, nhncloud.ErrConflict): // there are several
-		return nil, taken("cluster_name", request.ClusterName)
+		return nil, Taken("cluster_name", request.ClusterName)
 	case !errors.Is(err, nhncloud.ErrNotFound):
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func CreateContainer(ctx context.Context, client *nhncloud.Client, request Conta
 		return nil, err
 	}
 	if !created {
-		return nil, taken("name", request.Name)
+		return nil, Taken("name", request.Name)
 	}
 	return &CreatedContainer{Status: http.StatusCreated, Container: request.Name}, nil
 }

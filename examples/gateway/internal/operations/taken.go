@@ -6,8 +6,8 @@ import (
 	"github.com/nhncloud-go/nhncloud"
 )
 
-// taken is the error about a name that something else has already, of what this API
+// Taken is the error about a name that something else has already, of what this API
 // names by its name: clusters and containers.
-func taken(field, name string) error {
+func Taken(field, name string) error {
 	return nhncloud.NewArgumentError("", field, fmt.Sprintf("%q is taken", name))
 }

@@ -2,9 +2,7 @@ package kinds
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/nhncloud-go/nhncloud"
 	"github.com/nhncloud-go/nhncloud/examples/gateway/internal/operations"
 	"github.com/nhncloud-go/nhncloud/nks"
 )
@@ -39,7 +37,7 @@ func createCluster(ctx context.Context, j *job) (any, error) {
 			return nil, err
 		}
 		if uuid != "" {
-			return nil, nhncloud.NewArgumentError("", "cluster_name", fmt.Sprintf("%q is taken", request.ClusterName))
+			return nil, operations.Taken("cluster_name", request.ClusterName)
 		}
 	}
 	uuid, err := j.once(ctx, find, func(ctx context.Context) (string, error) {
